@@ -1,0 +1,1 @@
+"""Types, canonical bytes, hashes, proofs, envelopes, keys: what a stranger needs to check."""

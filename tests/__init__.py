@@ -1,0 +1,1 @@
+"""What Answerable promises, as sentences that run."""

@@ -1,0 +1,1 @@
+"""Worked examples that other people have published, with their sources."""

@@ -1,0 +1,1 @@
+"""The room of records: types, canonical bytes, hashes, proofs, envelopes and keys."""
