@@ -1,0 +1,1 @@
+"""The law room: dated rules, rows, profiles, crosswalk, rights and instruments."""
