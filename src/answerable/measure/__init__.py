@@ -1,0 +1,1 @@
+"""Numbers from tables: everything that divides one count by another lives here."""

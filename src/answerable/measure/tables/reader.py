@@ -1,0 +1,350 @@
+"""Reading the columns that were asked for, behind a connection that can do nothing else."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import duckdb
+import nanoarrow
+
+from answerable.errors import AnswerableError
+from answerable.measure.tables.codes import written
+from answerable.measure.tables.sources import (
+    CellTooLong,
+    DataFile,
+    Format,
+    MixedSources,
+    Source,
+    WrongEncoding,
+    csv_header,
+)
+
+MOST_CELLS = 200_000
+"""More distinct combinations than this are no groups: a column must be an identifier."""
+
+_COUNTABLE = re.compile(
+    r"VARCHAR|BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*|ENUM.*|DATE|UUID"
+)
+
+_MOST_NAMES_SHOWN = 30
+
+Progress = Callable[[float], None]
+
+
+class ColumnMissing(AnswerableError):
+    """A column that was named is not there."""
+
+    code = "measure.column_missing"
+    message = "{file} has no column {column}."
+    hint = "It has: {found}. Names count capitals and spaces."
+
+
+class ColumnTwice(AnswerableError):
+    """A column that was named stands there twice, so nobody can say which was meant."""
+
+    code = "measure.column_twice"
+    message = "{file} has more than one column {column}."
+    hint = "Rename or drop one of them and run this again."
+
+
+class ColumnNotCountable(AnswerableError):
+    """A column whose values are no codes that could be counted."""
+
+    code = "measure.column_not_countable"
+    message = "Column {column} of {file} is of type {found}."
+    hint = "Groups, decisions and labels are text, whole numbers, dates or true and false."
+
+
+class MalformedRow(AnswerableError):
+    """A row that is not made like the header says."""
+
+    code = "measure.malformed_row"
+    message = "{file}, line {row}: {found}."
+    hint = "Correct the line; nothing was counted."
+
+
+class Unreadable(AnswerableError):
+    """The reader gave up on the file."""
+
+    code = "measure.unreadable"
+    message = "{file} cannot be read to the end: {found}."
+    hint = "It is damaged. Copy or export it again."
+
+
+class TooManyGroups(AnswerableError):
+    """More groups than can be groups of people."""
+
+    code = "measure.too_many_groups"
+    message = "The columns {columns} split {file} into more than {most} combinations."
+    hint = "One of them looks like an identifier. Name attributes with few values, or coarser ones."
+
+
+class TooLittleMemory(AnswerableError):
+    """The data need more memory than this command may take."""
+
+    code = "measure.too_little_memory"
+    message = "{file} holds cells or groups that do not fit into {limit} MB of memory."
+    hint = "Drop columns of long text, or raise ANSWERABLE_MEMORY_MB."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Columns:
+    """Which columns mean what. ``label`` is None where nobody knows how it turned out."""
+
+    decision: str
+    label: str | None
+    by: tuple[str, ...]
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Every column that is read."""
+        return (*self.by, self.decision, *(() if self.label is None else (self.label,)))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limits:
+    """What the pass may take of the machine."""
+
+    memory_mb: int = 256
+    threads: int = 2
+
+
+WrittenRow = tuple[tuple[str | None, ...], str | None, str | None, int]
+"""Group values, decision and label as they are written (None: missing), and the records."""
+
+
+@contextmanager
+def open_reader(source: Source, columns: Columns, limits: Limits) -> "Iterator[Reader]":
+    """Open a source for its counts, and close the connection whatever happens."""
+    connection = duckdb.connect()
+    try:
+        for setting, value in {
+            "memory_limit": f"{limits.memory_mb}MB",
+            "threads": limits.threads,
+            "temp_directory": "",
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+            "enable_progress_bar": True,
+            "enable_progress_bar_print": False,
+            "allowed_paths": [str(file.path) for file in source.files],
+            "enable_external_access": False,
+            "lock_configuration": True,
+        }.items():
+            connection.execute(f"SET {setting} = {_literal(value)}")
+        yield Reader(source, columns, limits, connection)
+    finally:
+        connection.close()
+
+
+def _literal(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return f"[{', '.join(_literal(item) for item in value)}]"
+    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+class Reader:
+    """One source behind one locked-down connection."""
+
+    def __init__(
+        self,
+        source: Source,
+        columns: Columns,
+        limits: Limits,
+        connection: duckdb.DuckDBPyConnection,
+    ) -> None:
+        self.source = source
+        self._columns = columns
+        self._limits = limits
+        self._connection = connection
+        self._csv = source.format is Format.CSV
+        # How each column is called inside the query.
+        self._inside: dict[str, str] = {}
+        self._table = self._open()
+
+    # -- what is in the files ------------------------------------------------------
+
+    def _open(self) -> str:
+        """Check the columns of every file, and return the SQL that reads them all."""
+        first, *others = self.source.files
+        schema = self._schema(first)
+        for file in others:
+            self._same_schema(first, schema, file, self._schema(file))
+        names = [name for name, _ in schema]
+        for column in self._columns.named:
+            self._check_column(column, schema)
+            self._inside[column] = f"c{names.index(column)}" if self._csv else column
+        return self._relation(self.source.files)
+
+    def _schema(self, file: DataFile) -> tuple[tuple[str, str], ...]:
+        if self._csv:
+            _, names = csv_header(file)
+            return tuple((name, "VARCHAR") for name in names)
+        with self._explained(file):
+            rows = self._connection.execute(
+                f"DESCRIBE SELECT * FROM {self._relation((file,))}"
+            ).fetchall()
+        return tuple((str(row[0]), str(row[1])) for row in rows)
+
+    def _same_schema(
+        self,
+        first: DataFile,
+        expected: tuple[tuple[str, str], ...],
+        file: DataFile,
+        found: tuple[tuple[str, str], ...],
+    ) -> None:
+        if found == expected:
+            return
+        have, want = dict(found), dict(expected)
+        for name in [*want, *have]:
+            if have.get(name) != want.get(name):
+                raise MixedSources(
+                    file=file.name,
+                    found=f"column {name} is {have.get(name, 'missing')}",
+                    first=first.name,
+                    expected=want.get(name, "no such column"),
+                )
+        raise MixedSources(
+            file=file.name,
+            found=f"its columns stand in the order {', '.join(have)}",
+            first=first.name,
+            expected=", ".join(want),
+        )
+
+    def _check_column(self, column: str, schema: tuple[tuple[str, str], ...]) -> None:
+        names = [name for name, _ in schema]
+        if column not in names:
+            shown = ", ".join(names[:_MOST_NAMES_SHOWN])
+            found = shown + (" and more" if len(names) > _MOST_NAMES_SHOWN else "")
+            raise ColumnMissing(file=self.source.name, column=column, found=found)
+        # SQL does not tell capitals apart, so such twins would be read as one.
+        twins = [name for name in names if name == column or name.casefold() == column.casefold()]
+        if len([name for name in names if name == column] if self._csv else twins) > 1:
+            raise ColumnTwice(file=self.source.name, column=column)
+        kind = dict(schema)[column]
+        if not _COUNTABLE.fullmatch(kind):
+            raise ColumnNotCountable(file=self.source.name, column=column, found=kind)
+
+    def _relation(self, files: Sequence[DataFile]) -> str:
+        paths = _literal([str(file.path) for file in files])
+        if self.source.format is Format.PARQUET:
+            return f"read_parquet({paths})"
+        if self.source.format is Format.ARROW:
+            streams = (f"SELECT * FROM {self._stream(file)}" for file in files)
+            return f"({' UNION ALL '.join(streams)})"
+        separator, names = csv_header(files[0])
+        described = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(names)))
+        return (
+            f"read_csv({paths}, auto_detect=false, header=true, delim={_literal(separator)}, "
+            "quote='\"', escape='\"', strict_mode=true, null_padding=false, "
+            f"columns={{{described}}})"
+        )
+
+    def _stream(self, file: DataFile) -> str:
+        # A stream can be read once, so each query gets one of its own.
+        name = f"stream_{file.path.stat().st_ino}_{threading.get_ident()}"
+        self._connection.register(name, nanoarrow.ArrayStream.from_path(file.path))
+        return _quoted(name)
+
+    # -- the pass ------------------------------------------------------------------
+
+    def count(self, progress: Progress | None) -> list[WrittenRow]:
+        """Count by group, decision and label as they are written."""
+        names = [_quoted(self._inside[column]) for column in self._columns.named]
+        keys = ", ".join(f"{name} AS k{index}" for index, name in enumerate(names))
+        # LIMIT bounds what is handed over, one more than is allowed showing the excess.
+        query = f"SELECT {keys}, count(*) FROM {self._table} GROUP BY ALL LIMIT {MOST_CELLS + 1}"
+        with self._explained(self.source.files[0]):
+            rows = self._run(query, progress)
+        if len(rows) > MOST_CELLS:
+            raise TooManyGroups(
+                columns=", ".join(self._columns.by),
+                file=self.source.name,
+                most=MOST_CELLS,
+            )
+        width = len(self._columns.by)
+        return [
+            (
+                tuple(written(value) for value in row[:width]),
+                written(row[width]),
+                written(row[width + 1]) if self._columns.label is not None else None,
+                int(str(row[-1])),
+            )
+            for row in rows
+        ]
+
+    def _run(self, query: str, progress: Progress | None) -> list[tuple[object, ...]]:
+        if progress is None:
+            return self._connection.execute(query).fetchall()
+        done = threading.Event()
+
+        def report() -> None:
+            while not done.wait(0.1):
+                progress(max(0.0, self._connection.query_progress() / 100))
+
+        watcher = threading.Thread(target=report, daemon=True)
+        watcher.start()
+        try:
+            return self._connection.execute(query).fetchall()
+        finally:
+            done.set()
+            watcher.join()
+            progress(1.0)
+
+    # -- what is wrong with it -----------------------------------------------------
+
+    def first_row(self, column: str, values: set[str]) -> tuple[str, int, str]:
+        """The first record whose column holds one of the values: file, row, value."""
+        for file in self.source.files:
+            rows = self._connection.execute(
+                f"SELECT row, value FROM (SELECT row_number() OVER () AS row, "
+                f"{_quoted(self._inside[column])} AS value FROM {self._relation((file,))}) "
+                "WHERE value IS NOT NULL"
+            )
+            while batch := rows.fetchmany(10_000):
+                for row, value in batch:
+                    text = written(value)
+                    if text in values:
+                        return file.name, int(row), text
+        reason = f"{sorted(values)[:3]} were counted in {column} but not found again"
+        raise RuntimeError(reason)
+
+    @contextmanager
+    def _explained(self, file: DataFile) -> "Iterator[None]":
+        """Turn the reader's own errors into sentences that say where and what to do."""
+        try:
+            yield
+        except duckdb.OutOfMemoryException as error:
+            raise TooLittleMemory(file=file.name, limit=self._limits.memory_mb) from error
+        except duckdb.Error as error:
+            raise self._reason(str(error), file) from error
+
+    def _reason(self, text: str, file: DataFile) -> AnswerableError:
+        named = re.search(r"file = (.+)|[Ff]ile \"?'?([^\"'\n]+)", text)
+        path = next((part for part in named.groups() if part), "") if named else ""
+        name = next(
+            (f.name for f in self.source.files if str(f.path) == path.strip()),
+            file.name,
+        )
+        line = re.search(r"CSV Error on Line: (\d+)", text)
+        if line is None:
+            return Unreadable(file=name, found=text.split(": ", 1)[-1].splitlines()[0])
+        row = int(line[1])
+        if "unicode" in text:
+            return WrongEncoding(file=name, row=row)
+        if "Maximum line size" in text:
+            return CellTooLong(file=name, row=row)
+        if "unterminated quote" in text:
+            return MalformedRow(file=name, row=row, found="a quote is opened and never closed")
+        counts = re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", text)
+        if counts:
+            found = f"it has {counts[2]} cells, the header {counts[1]}"
+            return MalformedRow(file=name, row=row, found=found)
+        return MalformedRow(file=name, row=row, found="the line is not made like the header says")

@@ -1,0 +1,270 @@
+"""Which files a name stands for, what they are by their bytes, and what identifies them."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from glob import glob, has_magic
+from pathlib import Path
+
+from answerable.errors import AnswerableError
+from answerable.record.canonical import canonical_bytes
+
+BLOCK = 1 << 20
+"""Bytes read at a time; also the longest run without a line end that a CSV may hold."""
+
+_MAGIC_LENGTH = 8
+_PICKLE = b"\x80"
+
+
+class NoSuchData(AnswerableError):
+    """The name stands for no file."""
+
+    code = "measure.no_such_data"
+    message = "There is no file {location}."
+    hint = (
+        "Name a Parquet, CSV or Arrow IPC stream file, a folder of them, "
+        "or a pattern like 'decisions/*.parquet'."
+    )
+
+
+class DatabasesNotReadYet(AnswerableError):
+    """A database address was given, which this version cannot read."""
+
+    code = "measure.databases_not_read_yet"
+    message = "This version reads files, not databases."
+    hint = "Export the table to Parquet and name that file."
+
+
+class EmptyFile(AnswerableError):
+    """A file of no bytes says nothing."""
+
+    code = "measure.empty_file"
+    message = "{file} is empty: it has no bytes, so nothing can be measured from it."
+    hint = "Export it again and check that the export finished."
+
+
+class NotATable(AnswerableError):
+    """The bytes are not of a kind that is read here."""
+
+    code = "measure.not_a_table"
+    message = "{file} is not a table this command reads: {found}."
+    hint = "Expected {expected}. Export the decisions to Parquet or CSV."
+
+
+class Truncated(AnswerableError):
+    """A Parquet file ends before it should."""
+
+    code = "measure.truncated"
+    message = "{file} begins like Parquet but does not end like it: it was cut off."
+    hint = "Copy or export it again, and compare its size with the original."
+
+
+class WrongEncoding(AnswerableError):
+    """Text that is not UTF-8 cannot be told apart from other text."""
+
+    code = "measure.wrong_encoding"
+    message = "{file}, line {row}: the text is not UTF-8."
+    hint = "Save the file as UTF-8 (in a spreadsheet: 'CSV UTF-8') and run this again."
+
+
+class CellTooLong(AnswerableError):
+    """A line so long that it is no line of a table of decisions."""
+
+    code = "measure.cell_too_long"
+    message = "{file}, line {row}: the line runs on for more than a million characters."
+    hint = "A quote may be unbalanced there. Remove columns of long text; an audit needs none."
+
+
+class MixedSources(AnswerableError):
+    """Files of different kinds, or with different columns, are no single table."""
+
+    code = "measure.mixed_schemas"
+    message = "{file} does not fit the files before it: {found}, where {first} has {expected}."
+    hint = "Bring the files to one set of columns and types, or audit them one by one."
+
+
+class ChangedWhileRead(AnswerableError):
+    """The file is not the one that was measured any more."""
+
+    code = "measure.changed_while_read"
+    message = "{file} changed while it was being read."
+    hint = "Run this on a copy that nothing writes to."
+
+
+class Format(Enum):
+    """What a file is, judged by its bytes and not by its name."""
+
+    PARQUET = "Parquet"
+    CSV = "CSV"
+    ARROW = "Arrow IPC stream"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataFile:
+    """One file: where it is, what it is called in results, and its kind."""
+
+    path: Path
+    name: str
+    format: Format
+    size: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """The files that a name stands for, all of one kind, in the order of their names."""
+
+    name: str
+    files: tuple[DataFile, ...]
+
+    @property
+    def format(self) -> Format:
+        """The kind of every file."""
+        return self.files[0].format
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digest:
+    """SHA-256 of one file, or of the canonical list of names and digests of several."""
+
+    sha256: str
+    files: tuple[tuple[str, str], ...]
+
+
+def find_source(location: str) -> Source:
+    """Find the files that ``location`` stands for: a file, a folder, or a pattern.
+
+    Raises
+    ------
+    NoSuchData, EmptyFile, NotATable, Truncated, MixedSources
+        Nothing is read beyond the first and last bytes of each file.
+    """
+    if "://" in location:
+        raise DatabasesNotReadYet
+    files = tuple(_identify(path, name) for path, name in _paths(location))
+    if not files:
+        raise NoSuchData(location=location)
+    for file in files[1:]:
+        if file.format is not files[0].format:
+            raise MixedSources(
+                file=file.name,
+                found=f"it is {file.format.value}",
+                first=files[0].name,
+                expected=files[0].format.value,
+            )
+    return Source(name=Path(location).name or location, files=files)
+
+
+def _paths(location: str) -> Iterator[tuple[Path, str]]:
+    path = Path(location)
+    if path.is_dir():
+        inside = (p for p in sorted(path.rglob("*")) if p.is_file())
+        # Writers leave marks such as _SUCCESS and .crc beside the data.
+        for file in inside:
+            relative = file.relative_to(path)
+            if not any(part.startswith(("_", ".")) for part in relative.parts):
+                yield file, relative.as_posix()
+    elif path.is_file():
+        yield path, path.name
+    elif has_magic(location):
+        # Path.glob refuses absolute patterns, which people do give.
+        for file in map(Path, sorted(glob(location, recursive=True))):  # noqa: PTH207
+            if file.is_file():
+                yield file, file.name
+
+
+def _identify(path: Path, name: str) -> DataFile:
+    status = path.stat()
+    if status.st_size == 0:
+        raise EmptyFile(file=name)
+    with path.open("rb") as stream:
+        head = stream.read(_MAGIC_LENGTH)
+        stream.seek(-min(status.st_size, _MAGIC_LENGTH), io.SEEK_END)
+        tail = stream.read()
+    return DataFile(
+        path=path,
+        name=name,
+        format=_format(head, tail, path, name),
+        size=status.st_size,
+        modified_ns=status.st_mtime_ns,
+    )
+
+
+def _format(head: bytes, tail: bytes, path: Path, name: str) -> Format:
+    suffix = path.suffix.lower()
+    if head.startswith(b"PAR1"):
+        if not tail.endswith(b"PAR1"):
+            raise Truncated(file=name)
+        return Format.PARQUET
+    if head.startswith(b"\xff\xff\xff\xff"):
+        return Format.ARROW
+    if head.startswith(b"ARROW1"):
+        raise NotATable(
+            file=name,
+            found="it is an Arrow file, not an Arrow IPC stream",
+            expected="a stream",
+        )
+    if head.startswith(_PICKLE):
+        found = "it begins like a Python pickle, which can run code and is never opened"
+        raise NotATable(file=name, found=found, expected="Parquet, CSV or an Arrow IPC stream")
+    if suffix in {".parquet", ".pq", ".arrow", ".arrows"}:
+        found = f"its first bytes are {head[:4].hex(' ')}"
+        raise NotATable(file=name, found=found, expected="the bytes that its ending promises")
+    if b"\x00" in head:
+        found = f"its first bytes are {head[:4].hex(' ')}, which is no text"
+        raise NotATable(file=name, found=found, expected="Parquet, CSV or an Arrow IPC stream")
+    return Format.CSV
+
+
+def digest(source: Source) -> Digest:
+    """Identify the bytes of a source, and check on the way that CSV lines end.
+
+    A folder is identified by its files' names and digests, so that neither a file more
+    nor a file renamed goes unseen.
+    """
+    each = tuple((file.name, _hash(file)) for file in source.files)
+    if len(each) == 1:
+        return Digest(sha256=each[0][1], files=each)
+    listing = [{"name": name, "sha256": sha256} for name, sha256 in each]
+    return Digest(sha256=hashlib.sha256(canonical_bytes(listing)).hexdigest(), files=each)
+
+
+def _hash(file: DataFile) -> str:
+    sha256 = hashlib.sha256()
+    lines = 1
+    with file.path.open("rb") as stream:
+        while block := stream.read(BLOCK):
+            sha256.update(block)
+            # The CSV reader drops a line it has no room for without a word, so
+            # such lines are found here: a whole block without a line end.
+            if file.format is Format.CSV:
+                ends = block.count(b"\n")
+                if not ends and len(block) == BLOCK:
+                    raise CellTooLong(file=file.name, row=lines)
+                lines += ends
+    return sha256.hexdigest()
+
+
+def check_unchanged(source: Source) -> None:
+    """Refuse a result whose data changed between the digest and the count."""
+    for file in source.files:
+        status = file.path.stat()
+        if (status.st_size, status.st_mtime_ns) != (file.size, file.modified_ns):
+            raise ChangedWhileRead(file=file.name)
+
+
+def csv_header(file: DataFile) -> tuple[str, tuple[str, ...]]:
+    """The separator and the column names on the first line of a CSV file."""
+    with file.path.open("rb") as stream:
+        line = stream.readline(BLOCK)
+    if len(line) == BLOCK:
+        raise CellTooLong(file=file.name, row=1)
+    try:
+        text = line.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise WrongEncoding(file=file.name, row=1) from None
+    separator = max(",;\t|", key=text.count)
+    return separator, tuple(next(csv.reader([text], delimiter=separator), ()))

@@ -1,0 +1,1 @@
+"""Where a number meets a norm: met, not met, or cannot say."""

@@ -1,0 +1,174 @@
+"""An audit as JSON: the shape that other programs rely on."""
+
+from collections.abc import Mapping
+
+from answerable import __version__
+from answerable.record.canonical import JsonValue
+from answerable.record.measurement import CannotSay, Measurement
+from answerable.verdict.audit import LEVEL, Finding, Gap, GroupResult, MeasureVerdict
+from answerable.verdict.conflict import EQUAL, SOURCE, UNEQUAL, Conflict
+from answerable.verdict.groups import GroupKey
+from answerable.verdict.norms import Norm
+from answerable.verdict.run import AuditedData
+from answerable.verdict.verdicts import Met, NotMet, Test, Verdict, verdict_name
+
+REST = "rest"
+"""How the output names the reference that is everyone else."""
+
+_DIGITS = 12
+
+
+def audit_document(audited: AuditedData) -> dict[str, JsonValue]:
+    """Write an audit down as JSON.
+
+    Numbers have twelve significant digits, so that another machine's rounding in the
+    last place is no difference; none is NaN or infinite. A share is in [0, 1].
+    """
+    audit, columns = audited.audit, audited.question.columns
+    return {
+        "answerable": __version__,
+        "data": {
+            "name": audited.source.name,
+            "rows": audited.rows,
+            "digest": f"sha256:{audited.digest.sha256}",
+            "files": [{"name": name, "sha256": sha256} for name, sha256 in audited.digest.files],
+            "columns": list(columns.named),
+        },
+        "verdict": audit.verdict,
+        "verdicts": [_measure_verdict(verdict) for verdict in audit.verdicts],
+        "conflicts": [_conflict(conflict) for conflict in audit.conflicts],
+        "overall": _group(audit.everyone),
+        "groups": [_group(group) for group in audit.groups],
+        "gaps": [_gap(gap) for gap in audit.gaps],
+        "method": {
+            "level": LEVEL,
+            "family": audit.family,
+            "adjustment": "holm",
+            "familywise": audit.plan.norms.familywise,
+            "seed": None,
+            "profile": audit.plan.norms.profile,
+            "on": audit.plan.on.isoformat(),
+            "positive_is_favourable": audit.positive_is_favourable,
+            "intervals": {
+                "rate": "wilson",
+                "difference": "miettinen_nurminen",
+                "ratio": "koopman",
+            },
+        },
+    }
+
+
+def _number(value: float) -> float:
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _cannot_say(found: CannotSay) -> dict[str, JsonValue]:
+    return {"reason": found.reason, "needs": found.needs}
+
+
+def _finding(found: Finding) -> dict[str, JsonValue]:
+    match found:
+        case Measurement():
+            return {
+                "value": _number(found.value),
+                "low": _number(found.low),
+                "high": _number(found.high),
+                "numerator": found.numerator,
+                "denominator": found.denominator,
+            }
+        case CannotSay():
+            return {"cannot_say": _cannot_say(found)}
+
+
+def _key(key: GroupKey) -> dict[str, JsonValue]:
+    return dict(key)
+
+
+def _reference(reference: GroupKey | None) -> JsonValue:
+    return REST if reference is None else _key(reference)
+
+
+def _group(group: GroupResult) -> dict[str, JsonValue]:
+    measures: Mapping[str, JsonValue] = {
+        name: _finding(found) for name, found in group.measures.items()
+    }
+    return {
+        "group": _key(group.key),
+        "n": group.n,
+        "missing": {"decision": group.without_decision, "label": group.without_label},
+        "measures": measures,
+    }
+
+
+def _norm(norm: Norm | None) -> JsonValue:
+    if norm is None:
+        return None
+    return {
+        "measure": norm.measure,
+        "kind": norm.scale.value,
+        "low": norm.low,
+        "high": norm.high,
+        "source": norm.source,
+    }
+
+
+def _test(test: Test) -> dict[str, JsonValue]:
+    return {
+        "claim": test.claim,
+        "p_value": _number(test.p_value),
+        "adjusted_p_value": _number(test.adjusted),
+        "exact": test.exact,
+    }
+
+
+def _why(verdict: Verdict) -> dict[str, JsonValue]:
+    match verdict:
+        case Met(test=test) | NotMet(test=test):
+            return {"test": _test(test)}
+        case CannotSay():
+            return _cannot_say(verdict)
+
+
+def _gap(gap: Gap) -> dict[str, JsonValue]:
+    return {
+        "measure": gap.measure,
+        "group": _key(gap.group),
+        "reference": _reference(gap.reference),
+        "difference": _finding(gap.difference),
+        "ratio": _finding(gap.ratio),
+        "norm": _norm(gap.norm),
+        "verdict": verdict_name(gap.verdict),
+        **_why(gap.verdict),
+    }
+
+
+def _measure_verdict(verdict: MeasureVerdict) -> dict[str, JsonValue]:
+    document: dict[str, JsonValue] = {
+        "measure": verdict.measure,
+        "norm": _norm(verdict.norm),
+        "verdict": verdict.verdict,
+        "gaps": {
+            "met": verdict.met,
+            "not_met": verdict.not_met,
+            "cannot_say": verdict.cannot_say,
+        },
+    }
+    if verdict.verdict == "cannot_say":
+        reason = "no_norm" if verdict.norm is None else "some_gaps_cannot_say"
+        needs = (
+            "a limit fixed beforehand"
+            if verdict.norm is None
+            else "what each gap names as its needs"
+        )
+        document |= {"reason": reason, "needs": needs}
+    return document
+
+
+def _conflict(conflict: Conflict) -> dict[str, JsonValue]:
+    return {
+        "group": _key(conflict.group),
+        "reference": _reference(conflict.reference),
+        "near_equal": {"measure": EQUAL, "ratio": _finding(conflict.equal)},
+        "unequal": {"measure": UNEQUAL, "ratio": _finding(conflict.unequal)},
+        "source": SOURCE,
+    }

@@ -1,0 +1,99 @@
+"""From a file and a question to an audited result, in one call."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+
+from answerable.measure.tables import (
+    Columns,
+    Digest,
+    Limits,
+    Progress,
+    Source,
+    count_decisions,
+    digest,
+    find_source,
+)
+from answerable.verdict.audit import Audit, Plan, audit
+from answerable.verdict.norms import choose_norms, parse_norm
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What an audit is asked, as a person writes it down. Stored with the evidence.
+
+    ``norms`` are limits in the form of the command line, ``profile`` the profile that
+    sets the others ("none" for no profile), ``on`` the day as of which it is read.
+    """
+
+    columns: Columns
+    positive: str | None
+    favourable: str | None
+    reference: Mapping[str, str] = field(default_factory=dict)
+    norms: tuple[str, ...]
+    profile: str
+    on: date
+
+    def plan(self) -> Plan:
+        """Settle the limits before any number is known."""
+        return Plan(
+            columns=self.columns,
+            positive=self.positive,
+            favourable=self.favourable,
+            reference=self.reference,
+            norms=choose_norms(
+                profile_name=self.profile,
+                declared=[parse_norm(text) for text in self.norms],
+                on=self.on,
+            ),
+            on=self.on,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AuditedData:
+    """An audit and the data it rests on."""
+
+    source: Source
+    digest: Digest
+    rows: int
+    question: Question
+    audit: Audit
+
+
+def audit_files(
+    location: str,
+    question: Question,
+    *,
+    limits: Limits,
+    progress: Progress | None = None,
+) -> AuditedData:
+    """Read, identify, count and judge the data at ``location``.
+
+    Raises
+    ------
+    AnswerableError
+        The data or the question cannot be used. Nothing partial comes back.
+    """
+    plan = question.plan()
+    source = find_source(location)
+    # The digest reads every byte once more; beside the count it costs little time.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        identified = pool.submit(digest, source)
+        tally = count_decisions(
+            source,
+            question.columns,
+            positive=question.positive,
+            favourable=question.favourable,
+            limits=limits,
+            progress=progress,
+        )
+        identity = identified.result()
+    return AuditedData(
+        source=source,
+        digest=identity,
+        rows=tally.rows,
+        question=question,
+        audit=audit(tally, plan),
+    )
