@@ -6,8 +6,8 @@ import numpy as np
 
 from answerable.measure.arrays import Floats
 
-HALVINGS = 48
-"""Enough to place a root within 2 in 10^14 of an interval of length 2."""
+HALVINGS = 40
+"""Enough to place a root in an interval of length 2 to within 2 in 10^12."""
 
 
 def crossing(

@@ -24,9 +24,7 @@ class UnknownCode(AnswerableError):
 
     code = "measure.unknown_code"
     message = "{file}, row {row}, column {column}: found {found}, expected {expected}."
-    hint = (
-        "{count} rows hold such values. Correct them, or leave the cell empty where it is unknown."
-    )
+    hint = "Rows with such values: {count}. Correct them, or leave the cell empty where unknown."
 
 
 class NoRows(AnswerableError):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 import nanoarrow
+from nanoarrow._utils import NanoarrowException
 
 from answerable.errors import AnswerableError
 from answerable.measure.tables.codes import written
@@ -70,7 +71,7 @@ class Unreadable(AnswerableError):
 
     code = "measure.unreadable"
     message = "{file} cannot be read to the end: {found}."
-    hint = "It is damaged. Copy or export it again."
+    hint = "Copy or export it again."
 
 
 class TooManyGroups(AnswerableError):
@@ -148,6 +149,12 @@ def _literal(value: object) -> str:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+def _last_clause(text: str) -> str:
+    """The part of a reader's message that speaks of the file and not of the reader."""
+    first = (text.strip().splitlines() or [""])[0]
+    return re.split(r"failed(?: \(\d+\))?: |Error: ", first)[-1].rstrip(".") or "it is damaged"
 
 
 class Reader:
@@ -325,6 +332,8 @@ class Reader:
             raise TooLittleMemory(file=file.name, limit=self._limits.memory_mb) from error
         except duckdb.Error as error:
             raise self._reason(str(error), file) from error
+        except NanoarrowException as error:
+            raise Unreadable(file=file.name, found=_last_clause(str(error))) from error
 
     def _reason(self, text: str, file: DataFile) -> AnswerableError:
         named = re.search(r"file = (.+)|[Ff]ile \"?'?([^\"'\n]+)", text)
@@ -335,7 +344,7 @@ class Reader:
         )
         line = re.search(r"CSV Error on Line: (\d+)", text)
         if line is None:
-            return Unreadable(file=name, found=text.split(": ", 1)[-1].splitlines()[0])
+            return Unreadable(file=name, found=_last_clause(text))
         row = int(line[1])
         if "unicode" in text:
             return WrongEncoding(file=name, row=row)

@@ -12,11 +12,12 @@ from pathlib import Path
 from answerable.errors import AnswerableError
 from answerable.record.canonical import canonical_bytes
 
-BLOCK = 1 << 20
+BLOCK = 1 << 19
 """Bytes read at a time; also the longest run without a line end that a CSV may hold."""
 
 _MAGIC_LENGTH = 8
 _PICKLE = b"\x80"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class NoSuchData(AnswerableError):
@@ -74,7 +75,7 @@ class CellTooLong(AnswerableError):
     """A line so long that it is no line of a table of decisions."""
 
     code = "measure.cell_too_long"
-    message = "{file}, line {row}: the line runs on for more than a million characters."
+    message = "{file}, line {row}: the line runs on for more than half a million characters."
     hint = "A quote may be unbalanced there. Remove columns of long text; an audit needs none."
 
 
@@ -213,6 +214,8 @@ def _format(head: bytes, tail: bytes, path: Path, name: str) -> Format:
     if suffix in {".parquet", ".pq", ".arrow", ".arrows"}:
         found = f"its first bytes are {head[:4].hex(' ')}"
         raise NotATable(file=name, found=found, expected="the bytes that its ending promises")
+    if head.startswith(_UTF16):
+        raise WrongEncoding(file=name, row=1)
     if b"\x00" in head:
         found = f"its first bytes are {head[:4].hex(' ')}, which is no text"
         raise NotATable(file=name, found=found, expected="Parquet, CSV or an Arrow IPC stream")
