@@ -30,6 +30,9 @@ _COUNTABLE = re.compile(
 )
 
 _MOST_NAMES_SHOWN = 30
+_CHUNK_BYTES, _CELL_BYTES = 16 << 20, 256
+_LONGEST_VALUE = 1000
+_LONG_TEXT = "text too long for a code"
 
 Progress = Callable[[float], None]
 
@@ -188,7 +191,27 @@ class Reader:
         for column in self._columns.named:
             self._check_column(column, schema)
             self._inside[column] = f"c{names.index(column)}" if self._csv else column
+        if self.source.format is Format.PARQUET:
+            self._refuse_huge_cells()
         return self._relation(self.source.files)
+
+    def _refuse_huge_cells(self) -> None:
+        """Refuse Parquet whose cells would take more memory to unpack than codes ever do.
+
+        The reader's own ceiling does not count what one page unpacks to.
+        """
+        paths = _literal([str(file.path) for file in self.source.files])
+        with self._explained(self.source.files[0]):
+            found = self._connection.execute(
+                "SELECT file_name, path_in_schema FROM parquet_metadata("
+                + paths
+                + ") WHERE list_contains(?, path_in_schema) AND total_uncompressed_size"
+                f" > greatest({_CHUNK_BYTES}, {_CELL_BYTES} * num_values) LIMIT 1",
+                [list(self._columns.named)],
+            ).fetchone()
+        if found is not None:
+            name = next(file.name for file in self.source.files if str(file.path) == found[0])
+            raise ColumnNotCountable(file=name, column=found[1], found=_LONG_TEXT)
 
     def _schema(self, file: DataFile) -> tuple[tuple[str, str], ...]:
         if self._csv:
@@ -277,6 +300,9 @@ class Reader:
                 most=MOST_CELLS,
             )
         width = len(self._columns.by)
+        for at, column in enumerate(self._columns.named):
+            if any(len(str(row[at])) > _LONGEST_VALUE for row in rows):
+                raise ColumnNotCountable(file=self.source.name, column=column, found=_LONG_TEXT)
         return [
             (
                 tuple(written(value) for value in row[:width]),
