@@ -56,7 +56,7 @@ def restricted_by_ratio(
     b = (n1 + x2) * r + x1 + n2
     c = (x1 + x2) * 1.0
     root = np.sqrt(np.maximum(b * b - 4.0 * (n1 + n2) * r * c, 0.0))
-    return np.asarray(np.clip(2 * c / (b + root), 0.0, np.minimum(1.0, 1 / r)))
+    return np.asarray(np.clip(2 * c / (b + root), 0.0, 1 / np.maximum(r, 1.0)))
 
 
 def _standardised(distance: Numbers, variance: Numbers) -> Floats:
@@ -76,7 +76,8 @@ def difference_score(
     p1 = p2 + difference
     n = n1 + n2
     variance = (p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2) * (n / (n - 1.0))
-    return _standardised(x1 / n1 - x2 / n2 - difference, variance)
+    distance = np.asarray(x1 / n1 - x2 / n2 - difference, dtype=np.float64)
+    return _standardised(distance, variance)
 
 
 def ratio_score(x1: Numbers, n1: Numbers, x2: Numbers, n2: Numbers, ratio: Floats) -> Floats:

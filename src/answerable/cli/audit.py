@@ -1,0 +1,133 @@
+"""`answerable audit`: rates of every group, gaps, and a verdict by limits fixed beforehand."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from answerable.cli.extras import require
+from answerable.cli.status import OF_VERDICT
+from answerable.errors import AnswerableError
+from answerable.project.settings import read_settings
+
+ENGINE = "duckdb"
+
+
+class OptionMalformed(AnswerableError):
+    """An option's value does not have the form that it should."""
+
+    code = "cli.option_malformed"
+    message = "{option} {value} cannot be read."
+    hint = "{wanted}"
+
+
+class EngineNotBuilt(AnswerableError):
+    """An engine was asked for that this version does not have."""
+
+    code = "cli.engine_not_built"
+    message = "This version counts with duckdb only, not with {engine}."
+    hint = "Leave --engine out."
+
+
+def audit(
+    data: Annotated[
+        str, typer.Argument(help="Parquet or CSV file, folder, pattern, or Arrow IPC stream.")
+    ],
+    decision: Annotated[str, typer.Option(help="Column of the decision.", metavar="COL")],
+    by: Annotated[str, typer.Option(help="Columns that make the groups.", metavar="COL[,COL...]")],
+    positive: Annotated[
+        str | None,
+        typer.Option(
+            help="Decision that a label of 1 confirms (default: 1, true, yes).", metavar="VALUE"
+        ),
+    ] = None,
+    favourable: Annotated[
+        str | None,
+        typer.Option(
+            help="Decision that is good for the person (default: the positive one).",
+            metavar="VALUE",
+        ),
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(help="Column of what turned out true: 1 or 0.", metavar="COL")
+    ] = None,
+    reference: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Group to compare with (default: everyone else). Repeatable.", metavar="COL=VALUE"
+        ),
+    ] = None,
+    norm: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Limit on a measure. Repeatable.", metavar="MEASURE.ratio|difference=LOW,HIGH"
+        ),
+    ] = None,
+    profile: Annotated[
+        str,
+        typer.Option(
+            help="Whose limits apply where none is declared; none: nobody's.", metavar="NAME"
+        ),
+    ] = "statement",
+    engine: Annotated[str, typer.Option(help="What counts the rows.")] = ENGINE,
+    json: Annotated[
+        str | None,
+        typer.Option(help="Write the result as JSON (-: to standard output).", metavar="F"),
+    ] = None,
+    html: Annotated[
+        str | None, typer.Option(help="Write a report as one HTML file.", metavar="F")
+    ] = None,
+    pdf: Annotated[
+        str | None,
+        typer.Option(help="Write a report as a PDF that screen readers can read.", metavar="F"),
+    ] = None,
+    evidence: Annotated[
+        str | None,
+        typer.Option(help="Write signed evidence that others can recompute.", metavar="F"),
+    ] = None,
+) -> None:
+    """Audit decisions by group, and judge the gaps by limits fixed beforehand.
+
+    Exit status: 0 every verdict met, 1 some not met, 2 the data or options cannot be
+    used, 3 cannot say and nothing worse.
+    """
+    require("audit")
+    from answerable.cli.auditing import Asked, audit_to_files
+    from answerable.measure.tables import Columns
+    from answerable.verdict.run import Question
+
+    if engine != ENGINE:
+        raise EngineNotBuilt(engine=engine)
+    at = datetime.now(UTC).replace(microsecond=0)
+    question = Question(
+        columns=Columns(decision=decision, label=label, by=_columns(by)),
+        positive=positive,
+        favourable=favourable,
+        reference=_references(reference or ()),
+        norms=tuple(norm or ()),
+        profile=profile,
+        on=at.date(),
+    )
+    asked = Asked(data=data, json=json, html=html, pdf=pdf, evidence=evidence)
+    verdict = audit_to_files(asked, question, at=at, settings=read_settings())
+    raise typer.Exit(OF_VERDICT[verdict])
+
+
+def _columns(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(","))
+    if not all(names) or len(set(names)) != len(names):
+        wanted = "Write the names of different columns with commas between: --by race,sex"
+        raise OptionMalformed(option="--by", value=repr(text), wanted=wanted)
+    return names
+
+
+def _references(texts: Sequence[str]) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for text in texts:
+        column, equals, value = text.partition("=")
+        if not column or not equals or column in named:
+            wanted = "Write --reference COL=VALUE, once for each column."
+            raise OptionMalformed(option="--reference", value=repr(text), wanted=wanted)
+        named[column] = value
+    return named

@@ -1,0 +1,111 @@
+"""What the commands that audit have in common: reading, showing, signing and writing."""
+
+import shlex
+import sys
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from answerable import __version__
+from answerable.cli.outputs import STANDARD_OUTPUT, Outputs
+from answerable.cli.progress import reading
+from answerable.cli.summary import print_summary
+from answerable.measure.tables import Limits
+from answerable.project.settings import Settings
+from answerable.record import statements
+from answerable.record.keys import KeyFileExists, SigningKey
+from answerable.report.facts import AuditReport
+from answerable.verdict.document import audit_document
+from answerable.verdict.evidence import evidence_statement
+from answerable.verdict.run import AuditedData, Question, audit_files
+
+_KEY_NAME = "answerable-evidence"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """Which data, and which files are to be written."""
+
+    data: str
+    json: str | None = None
+    html: str | None = None
+    pdf: str | None = None
+    evidence: str | None = None
+    title: str | None = None
+
+
+def audit_to_files(asked: Asked, question: Question, *, at: datetime, settings: Settings) -> str:
+    """Run an audit, show it, write what was asked for, and return its verdict."""
+    outputs = Outputs()
+    outputs.check(asked.json, asked.html, asked.pdf, asked.evidence)
+    audited = run(asked.data, question, settings=settings)
+    report = AuditReport(
+        title=asked.title or f"Audit of {audited.source.name}",
+        audited=audited,
+        version=__version__,
+        measured_at=at,
+        command=_command_to_recompute(asked, question),
+        evidence=None if asked.evidence is None else Path(asked.evidence).name,
+    )
+    if asked.html is not None:
+        from answerable.report.html import html_report
+
+        outputs.add(asked.html, html_report(report).encode())
+    if asked.pdf is not None:
+        from answerable.report.pdf import pdf_report
+
+        outputs.add(asked.pdf, pdf_report(report))
+    if asked.evidence is not None:
+        statement = evidence_statement(audited, at=at)
+        envelope = statements.sign(statement, keys=[evidence_key(settings)])
+        outputs.add(asked.evidence, envelope.to_bytes())
+    outputs.add_json(asked.json, audit_document(audited))
+    outputs.write()
+    if asked.json != STANDARD_OUTPUT:
+        print_summary(audited)
+    return audited.audit.verdict
+
+
+def run(data: str, question: Question, *, settings: Settings) -> AuditedData:
+    """Audit with a progress bar where somebody is watching."""
+    limits = Limits(memory_mb=settings.memory_mb, threads=settings.threads)
+    with reading(Path(data).name) as progress:
+        return audit_files(data, question, limits=limits, progress=progress)
+
+
+def evidence_key(settings: Settings) -> SigningKey:
+    """Read the key that signs evidence on this machine; make it the first time."""
+    path = settings.evidence_key
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        made = SigningKey.make(_KEY_NAME)
+        try:
+            made.write(path)
+        except KeyFileExists:
+            # Another run made it in the meantime; that one counts.
+            return SigningKey.read(path)
+        sys.stderr.write(
+            f"A key to sign evidence was made. Give this public key to those who will check it:\n"
+            f"{made.verifier}\n"
+        )
+    return SigningKey.read(path)
+
+
+def _command_to_recompute(asked: Asked, question: Question) -> str:
+    name = Path(asked.data).name
+    if asked.evidence is not None:
+        evidence = Path(asked.evidence).name
+        return shlex.join(["answerable", "reproduce", evidence, "--data", name])
+    words = ["answerable", "audit", name, "--decision", question.columns.decision]
+    for option, value in (
+        ("--label", question.columns.label),
+        ("--positive", question.positive),
+        ("--favourable", question.favourable),
+        ("--by", ",".join(question.columns.by)),
+    ):
+        words += [] if value is None else [option, value]
+    for column, value in question.reference.items():
+        words += ["--reference", f"{column}={value}"]
+    for norm in question.norms:
+        words += ["--norm", norm]
+    return shlex.join([*words, "--profile", question.profile])

@@ -1,0 +1,71 @@
+"""The command `answerable`: its sub-commands, and what becomes of a failure."""
+
+import sys
+import traceback
+from typing import Annotated
+
+import typer
+
+from answerable import __version__
+from answerable.cli import audit, demo, reproduce, verify
+from answerable.cli.status import Status
+from answerable.errors import AnswerableError
+from answerable.project.settings import read_settings
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Lets a government use AI only where it can answer for it.",
+    epilog=(
+        "Exit status: 0 met or done, 1 not met or no match, 2 bad input or use, "
+        "3 cannot say, 70 a fault of ours."
+    ),
+)
+
+
+def _version(wanted: bool | None) -> None:  # noqa: FBT001 - called so by the library
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def answerable(
+    _version: Annotated[
+        bool | None,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = None,
+) -> None:
+    """Take the options that stand before a sub-command."""
+
+
+app.command("audit")(audit.audit)
+app.command("reproduce")(reproduce.reproduce)
+app.command("verify")(verify.verify)
+app.command("demo")(demo.demo)
+
+
+def run() -> None:
+    """Run the command line, so that every failure says what to do and has its own status."""
+    try:
+        app()
+    except AnswerableError as error:
+        sys.stderr.write(f"answerable: {error}\n")
+        sys.exit(Status.BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(Status.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last door: told apart from every verdict
+        _own_fault(error)
+        sys.exit(Status.OUR_FAULT)
+
+
+def _own_fault(error: Exception) -> None:
+    # The message of an unforeseen error may quote a cell, so only its kind is shown.
+    sys.stderr.write(
+        f"answerable: a fault of ours ({type(error).__name__}); nothing was written and no "
+        "verdict was reached. Please report it. ANSWERABLE_DEBUG=1 shows where it happened.\n"
+    )
+    if read_settings().debug:
+        traceback.print_exception(error)

@@ -1,0 +1,176 @@
+"""An audit on the terminal: what was measured, and what each figure rests on."""
+
+from rich import box
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from answerable.record.measurement import CannotSay, Measurement
+from answerable.verdict.audit import Audit, Finding, Gap, GroupResult
+from answerable.verdict.groups import GroupKey
+from answerable.verdict.run import AuditedData
+from answerable.verdict.verdicts import verdict_name, worst
+
+_WORDS = {"met": "met", "not_met": "NOT MET", "cannot_say": "cannot say"}
+_MARKS = {"met": "=", "not_met": "!", "cannot_say": "?"}
+_MOST_GROUPS, _MOST_GAPS, _MOST_CONFLICTS = 40, 20, 3
+_NARROWEST = 100
+_RATE_WIDTH = 9
+
+
+def print_summary(audited: AuditedData) -> None:
+    """Print the verdict, the rates, the gaps that break a limit, and what they rest on."""
+    audit = audited.audit
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        # In a file or a pipe there is no edge to wrap at.
+        console.width = max(console.width, _NARROWEST)
+    console.print(f"\nVerdict: {_WORDS[audit.verdict]}", style="bold", markup=False)
+    for verdict in audit.verdicts:
+        limit = "no limit was fixed beforehand"
+        if verdict.norm is not None:
+            limit = f"{verdict.norm.scale.value} {verdict.norm.low:g} to {verdict.norm.high:g}"
+        counts = f"{verdict.not_met} not met, {verdict.met} met, {verdict.cannot_say} cannot say"
+        word = _WORDS[verdict.verdict]
+        console.print(f"  {verdict.measure} ({limit}): {word} - {counts}", markup=False)
+    console.print()
+    console.print(_rates(audit))
+    console.print("! not met   = met   ? cannot say   no mark: no limit\n", markup=False)
+    broken = [gap for gap in audit.gaps if verdict_name(gap.verdict) == "not_met"]
+    if broken:
+        console.print(_broken(broken))
+        console.print()
+    _print_conflicts(console, audit)
+    console.print(_rests_on(audited), markup=False)
+
+
+def group_name(key: GroupKey) -> str:
+    """A group in words.
+
+    >>> group_name((("race", "Asian"), ("sex", None)))
+    'race Asian, sex (missing)'
+    """
+    return ", ".join(f"{column} {'(missing)' if value is None else value}" for column, value in key)
+
+
+def values_of(key: GroupKey) -> str:
+    """A group's values alone, where its columns are named elsewhere.
+
+    >>> values_of((("race", "Asian"), ("sex", None)))
+    'Asian, (missing)'
+    """
+    return ", ".join("(missing)" if value is None else value for _, value in key)
+
+
+def reference_name(reference: GroupKey | None) -> str:
+    """Whom a group is compared with, in words."""
+    return "everyone else" if reference is None else group_name(reference)
+
+
+def _rates(audit: Audit) -> Table:
+    names = list(audit.everyone.measures)
+    marks = _marks(audit)
+    table = _table("Rates in per cent")
+    table.add_column("group", no_wrap=True)
+    table.add_column("records", justify="right", no_wrap=True)
+    for name in names:
+        table.add_column(name.replace("_", " "), justify="right", min_width=_RATE_WIDTH)
+    shown: tuple[str, ...] = ()
+    for result in (audit.everyone, *audit.groups[:_MOST_GROUPS]):
+        columns = tuple(column for column, _ in result.key)
+        if columns != shown:
+            table.add_section()
+            table.add_row(escape(f"by {' and '.join(columns)}"), style="bold")
+            shown = columns
+        cells = [_rate(result, name, marks) for name in names]
+        table.add_row(escape(values_of(result.key)) or "everyone", f"{result.n:,}", *cells)
+    if len(audit.groups) > _MOST_GROUPS:
+        table.caption = f"{len(audit.groups) - _MOST_GROUPS} more groups: see --json or --html"
+    return table
+
+
+def _table(title: str) -> Table:
+    return Table(
+        title=title,
+        title_justify="left",
+        box=box.SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+
+
+def _marks(audit: Audit) -> dict[tuple[GroupKey, str], str]:
+    names: dict[tuple[GroupKey, str], list[str]] = {}
+    for gap in audit.gaps:
+        if gap.norm is not None:
+            names.setdefault((gap.group, gap.measure), []).append(verdict_name(gap.verdict))
+    return {place: _MARKS[worst(found)] for place, found in names.items()}
+
+
+def _rate(result: GroupResult, name: str, marks: dict[tuple[GroupKey, str], str]) -> str:
+    mark = marks.get((result.key, name), " ")
+    match result.measures[name]:
+        case Measurement(value=value):
+            return f"{100 * value:.1f} {mark}"
+        case CannotSay():
+            return f"- {mark}"
+
+
+def _broken(gaps: list[Gap]) -> Table:
+    table = _table("Outside the limit: ratio to the reference, with 95 % interval")
+    for column in ("group", "measure", "rests on", "ratio", "reference"):
+        table.add_column(column, no_wrap=True)
+    for gap in gaps[:_MOST_GAPS]:
+        table.add_row(
+            escape(values_of(gap.group)),
+            gap.measure,
+            _counts(gap),
+            _finding(gap.ratio),
+            escape("everyone else" if gap.reference is None else values_of(gap.reference)),
+        )
+    if len(gaps) > _MOST_GAPS:
+        table.caption = f"{len(gaps) - _MOST_GAPS} more: see --json or --html"
+    return table
+
+
+def _print_conflicts(console: Console, audit: Audit) -> None:
+    for conflict in audit.conflicts[:_MOST_CONFLICTS]:
+        equal, unequal = _finding(conflict.equal), _finding(conflict.unequal)
+        console.print(
+            f"Conflict of measures, {group_name(conflict.group)}: precision is near that of "
+            f"{reference_name(conflict.reference)} (ratio {equal}), the wrongful burden is not "
+            f"(ratio {unequal}). Near-equal precision clears nobody.",
+            markup=False,
+        )
+    if len(audit.conflicts) > _MOST_CONFLICTS:
+        console.print(f"The same conflict in {len(audit.conflicts) - _MOST_CONFLICTS} more groups.")
+
+
+def _counts(gap: Gap) -> str:
+    match gap.difference:
+        case Measurement(numerator=x, denominator=n):
+            return f"{x:,} of {n:,}"
+        case CannotSay(reason=reason):
+            return reason
+
+
+def _finding(found: Finding) -> str:
+    match found:
+        case Measurement(value=value, low=low, high=high):
+            return f"{value:.2f} ({low:.2f}-{high:.2f})"
+        case CannotSay():
+            return "cannot say"
+
+
+def _rests_on(audited: AuditedData) -> str:
+    audit, columns = audited.audit, audited.question.columns
+    label = columns.label or "none, so no error rates"
+    missing = audit.everyone
+    return (
+        f"Rests on {audited.rows:,} records of {audited.source.name} (sha256 "
+        f"{audited.digest.sha256[:16]}...), decision {columns.decision}, label {label}; "
+        f"{missing.without_decision:,} have no decision, {missing.without_label:,} no label. "
+        f"Intervals: Wilson, Miettinen-Nurminen, Koopman, 95 %. Verdicts: exact tests, Holm over "
+        f"{audit.family} questions, a chance of at most {audit.plan.norms.familywise:g} of even "
+        "one false verdict of a kind."
+    )

@@ -1,0 +1,72 @@
+"""Settings: what depends on the machine, read from the environment once, at the door."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from answerable.errors import AnswerableError
+
+_LEAST_MEMORY_MB = 64
+
+
+class SettingMalformed(AnswerableError):
+    """A setting has a value that cannot be used."""
+
+    code = "project.setting_malformed"
+    message = "{name}={value} cannot be used: {wanted}."
+    hint = "Change it, or unset it to take the default."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What a run takes from the machine. Limits and deadlines are law, not settings."""
+
+    home: Path
+    memory_mb: int
+    threads: int
+    debug: bool
+
+    @property
+    def evidence_key(self) -> Path:
+        """Where the private key that signs evidence is kept."""
+        return self.home / "keys" / "evidence.key"
+
+
+NAMES = (
+    "ANSWERABLE_HOME",
+    "ANSWERABLE_MEMORY_MB",
+    "ANSWERABLE_THREADS",
+    "ANSWERABLE_DEBUG",
+)
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings, refusing values that make no sense.
+
+    >>> read_settings({"ANSWERABLE_HOME": "/srv/a", "ANSWERABLE_THREADS": "4"}).threads
+    4
+    """
+    data = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    home = environment.get("ANSWERABLE_HOME")
+    return Settings(
+        home=Path(home) if home else data / "answerable",
+        memory_mb=_number(environment, "ANSWERABLE_MEMORY_MB", 256, _LEAST_MEMORY_MB),
+        threads=_number(environment, "ANSWERABLE_THREADS", _processors(), 1),
+        debug=environment.get("ANSWERABLE_DEBUG", "") not in {"", "0"},
+    )
+
+
+def _processors() -> int:
+    # In a container the machine has more processors than the process may use.
+    usable = getattr(os, "sched_getaffinity", None)
+    return len(usable(0)) if usable else os.cpu_count() or 1
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int) -> int:
+    text = environment.get(name)
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) < least:
+        raise SettingMalformed(name=name, value=text, wanted=f"a whole number from {least} up")
+    return int(text)

@@ -1,0 +1,36 @@
+"""Settings come from the environment, are typed, and are refused where they make no sense."""
+
+from pathlib import Path
+
+import pytest
+
+from answerable.project.settings import NAMES, SettingMalformed, read_settings
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    settings = read_settings({"XDG_DATA_HOME": "/data"})
+    assert Path("/data/answerable") == settings.home
+    assert 256 == settings.memory_mb
+    assert settings.threads >= 1
+    assert not settings.debug
+
+
+def test_every_setting_is_read() -> None:
+    values = dict(zip(NAMES, ("/srv/answerable", "512", "3", "1"), strict=True))
+    settings = read_settings(values)
+    assert Path("/srv/answerable/keys/evidence.key") == settings.evidence_key
+    assert (512, 3, True) == (settings.memory_mb, settings.threads, settings.debug)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ANSWERABLE_MEMORY_MB", "much"),
+        ("ANSWERABLE_MEMORY_MB", "1"),
+        ("ANSWERABLE_THREADS", "0"),
+        ("ANSWERABLE_THREADS", "-2"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(SettingMalformed, match=f"{name}={value}"):
+        read_settings({name: value})
