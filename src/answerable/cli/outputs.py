@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -18,6 +20,14 @@ class CannotWrite(AnswerableError):
     code = "cli.cannot_write"
     message = "{path} cannot be written: {reason}."
     hint = "Name a place in a folder that exists and is yours."
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CannotWrite(path=path, reason=str(error.strerror).lower()) from error
 
 
 class Outputs:
@@ -62,11 +72,11 @@ class Outputs:
         ready: dict[Path, str] = {}
         try:
             for path, content in self._files.items():
-                ready[path] = self._write_beside(path, content)
+                with _named(path):
+                    ready[path] = self._write_beside(path, content)
             for path, temporary in ready.items():
-                os.replace(temporary, path)  # noqa: PTH105 - the temporary has no Path
-        except OSError as error:
-            raise CannotWrite(path=error.filename, reason=error.strerror) from error
+                with _named(path):
+                    Path(temporary).replace(path)
         finally:
             for temporary in ready.values():
                 Path(temporary).unlink(missing_ok=True)
