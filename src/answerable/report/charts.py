@@ -91,10 +91,11 @@ def left_out(drawn: int, groups: int) -> str:
 def description(rows: Sequence[PlotRow], of: str) -> str:
     """Say in words what a chart shows."""
     measured = [(row.share.value, row.name) for row in rows if row.share is not None]
-    parts = [
+    start = (
         f"One line for each of {counted(len(rows), 'group')}: its share of {of}, with the "
         "95 % interval. The table that goes with the chart holds the same figures."
-    ]
+    )
+    parts = [start]
     if len(measured) > 1:
         (low, lowest), (high, highest) = min(measured), max(measured)
         parts.append(
@@ -134,20 +135,24 @@ def svg(plot: Plot, *, font: str = SCREEN_FONT) -> str:
     bottom = _TOP + _ROW * len(plot.rows)
     ticks = [_Tick(x=x(at * step), text=f"{100 * at * step:g}") for at in range(_ticks(end, step))]
     marks = {row.mark for row in plot.rows if row.share}
-    return environment().get_template("chart.svg").render(
-        plot=plot,
-        rows=drawn,
-        ticks=ticks,
-        legend=[(name, word) for name, word in _legend().items() if name in marks],
-        limited=any(row.band for row in drawn),
-        width=_WIDTH,
-        height=bottom + _BELOW,
-        left=_LEFT,
-        right=_LEFT + _PLOT,
-        top=_TOP,
-        bottom=bottom,
-        row_height=_ROW,
-        font=font,
+    return (
+        environment()
+        .get_template("chart.svg")
+        .render(
+            plot=plot,
+            rows=drawn,
+            ticks=ticks,
+            legend=[(name, word) for name, word in _legend().items() if name in marks],
+            limited=any(row.band for row in drawn),
+            width=_WIDTH,
+            height=bottom + _BELOW,
+            left=_LEFT,
+            right=_LEFT + _PLOT,
+            top=_TOP,
+            bottom=bottom,
+            row_height=_ROW,
+            font=font,
+        )
     )
 
 
@@ -168,4 +173,3 @@ def _value(share: Measurement | None) -> str:
     if share is None:
         return "cannot say"
     return f"{percentage(share.value)} ({percentage_range(share.low, share.high)})"
-

@@ -8,6 +8,7 @@ from typing import assert_never
 from answerable.measure.exact_test import Scale
 from answerable.record.measurement import CannotSay, Measurement
 from answerable.report.words import (
+    CROSS,
     at_most,
     count,
     isolated,
@@ -66,19 +67,19 @@ def group_name(key: GroupKey) -> str:
 def row_name(key: GroupKey) -> str:
     """Name a group in a table whose heading names the columns.
 
-    >>> row_name((("race", "Asian"), ("sex", None)))
-    'Asian × (missing)'
+    >>> row_name((("race", "Asian"), ("sex", None))).split(CROSS)
+    ['Asian', '(missing)']
     """
-    return " × ".join(shown(value) for _, value in key)
+    return CROSS.join(shown(value) for _, value in key)
 
 
 def attribute_name(columns: Sequence[str]) -> str:
     """Name what groups are made by.
 
-    >>> attribute_name(("race", "sex"))
-    'race × sex'
+    >>> attribute_name(("race", "sex")).split(CROSS)
+    ['race', 'sex']
     """
-    return " × ".join(shown(column) for column in columns)
+    return CROSS.join(shown(column) for column in columns)
 
 
 def columns_of(key: GroupKey) -> tuple[str, ...]:

@@ -30,4 +30,3 @@ def chart_svg(report: AuditReport, *, measure: str, by: tuple[str, ...]) -> str:
 def _drawn(chart: Plot) -> Markup:
     # The chart's own template has escaped every text in it.
     return Markup(svg(chart))  # noqa: S704
-

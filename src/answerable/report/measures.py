@@ -121,7 +121,8 @@ _WHEN_NEGATIVE_IS_FAVOURABLE = {
         of="people whom the outcome cleared",
         among="whom the outcome cleared",
         event="got the unfavourable decision",
-        says="How often people whom the outcome cleared got the unfavourable decision all the same.",
+        says="How often people whom the outcome cleared got the unfavourable decision all the "
+        "same.",
         formula="false positives / (false positives + true negatives)",
         more_is_harm=True,
     ),

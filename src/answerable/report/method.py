@@ -13,6 +13,14 @@ from answerable.verdict.conflict import SOURCE
 from answerable.verdict.norms import NO_PROFILE
 
 _MOST_FILES = 200
+_GRAIN = (
+    "One row counts as one decision about one person; whoever has several rows is counted several "
+    "times."
+)
+_INTERVALS = (
+    f"{level(LEVEL)} for each share, difference and ratio by itself. Verdicts do not rest on them "
+    "but on tests that are adjusted for their number."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,23 +125,17 @@ def method(report: AuditReport, findings: Findings) -> Method:
 def _facts(report: AuditReport, findings: Findings) -> Iterator[Fact]:
     audited, audit = report.audited, report.audited.audit
     columns, everyone = audit.plan.columns, audit.everyone
-    yield Fact(
-        name="Data",
-        text=(
-            f"{shown(audited.source.name)}: {counted(audited.rows, 'row')}, "
-            f"{counted(len(audited.digest.files), 'file')} ({audited.source.format.value}).",
-            "One row counts as one decision about one person; whoever has several rows is "
-            "counted several times.",
-        ),
+    held = (
+        f"{shown(audited.source.name)}: {counted(audited.rows, 'row')}, "
+        f"{counted(len(audited.digest.files), 'file')} ({audited.source.format.value})."
     )
+    yield Fact(name="Data", text=(held, _GRAIN))
     label = "none was given" if columns.label is None else shown(columns.label)
-    yield Fact(
-        name="Columns read",
-        text=(
-            f"Decision: {shown(columns.decision)}. Outcome: {label}. "
-            f"Groups: {listed(shown(column) for column in columns.by)}. No other was read.",
-        ),
+    read = (
+        f"Decision: {shown(columns.decision)}. Outcome: {label}. "
+        f"Groups: {listed(shown(column) for column in columns.by)}. No other was read."
     )
+    yield Fact(name="Columns read", text=(read,))
     yield Fact(name="How decisions are read", text=tuple(_reading(report)))
     missing = [
         f"{count(everyone.without_decision)} without a decision",
@@ -145,13 +147,7 @@ def _facts(report: AuditReport, findings: Findings) -> Iterator[Fact]:
     ]
     yield Fact(name="Rows with something missing", text=(f"{'; '.join(missing)}.",))
     yield Fact(name="Limits", text=(_limits(report),))
-    yield Fact(
-        name="Intervals",
-        text=(
-            f"{level(LEVEL)} for each share, difference and ratio by itself. Verdicts do not "
-            "rest on them but on tests that are adjusted for their number.",
-        ),
-    )
+    yield Fact(name="Intervals", text=(_INTERVALS,))
     yield Fact(name="Verdicts", text=tuple(_verdicts(report)))
     yield Fact(
         name="Measured",

@@ -121,9 +121,9 @@ def _verdict_text(report: AuditReport, findings: Findings) -> Iterator[str]:
         )
     else:
         yield (
-            f"The data do not settle it. {asked} Of {every} of a group with {against}, none was shown to lie outside a "
-            f"limit and {count(met)} within it; on {count(open_)} the data cannot say. That is "
-            "not a pass: silence clears nobody."
+            f"The data do not settle it. {asked} Of {every} of a group with {against}, none was "
+            f"shown to lie outside a limit and {count(met)} within it; on {count(open_)} the data "
+            "cannot say. That is not a pass: silence clears nobody."
         )
     yield from _whose_limit(report, [line.norm for line in lines if line.norm is not None])
 
@@ -178,7 +178,9 @@ def _hardest(findings: Findings) -> tuple[str, tuple[str, ...]]:
                 *_also_hit(others),
             )
             return f"Hit hardest is the group {group_name(first.group)}", text
-    measure = "wrongful_burden" if "wrongful_burden" in audit.everyone.measures else "selection_rate"
+    measure = (
+        "wrongful_burden" if "wrongful_burden" in audit.everyone.measures else "selection_rate"
+    )
     return _nobody_shown(findings, measure, words[measure])
 
 
@@ -187,13 +189,11 @@ def _nobody_shown(
 ) -> tuple[str, tuple[str, ...]]:
     gaps = _by_harm(_of(findings.audit, measure), wording)
     if not gaps:
-        return (
-            "No group could be compared",
-            (
-                f"In no group and its reference are there people {wording.among}, so nothing is "
-                "known about who is hit hardest.",
-            ),
+        nobody = (
+            f"In no group and its reference are there people {wording.among}, so nothing is known "
+            "about who is hit hardest."
         )
+        return "No group could be compared", (nobody,)
     first = gaps[0]
     if first.norm is None:
         title = "Who is hit hardest was measured, not judged"
@@ -267,7 +267,11 @@ def _reading(audit: Audit, measure: str) -> Iterator[str]:
     named = "favourable" if good else "unfavourable"
     outcome = ""
     if measure == "wrongful_burden":
-        cleared = "Entitled are those with the outcome 1" if good else "Cleared are those with the outcome 0"
+        cleared = (
+            "Entitled are those with the outcome 1"
+            if good
+            else "Cleared are those with the outcome 0"
+        )
         outcome = f"{cleared} in the column {shown(plan.columns.label)}; the"
     yield (
         f"{outcome or 'The'} {named} decision is {positive} in the column "
@@ -307,11 +311,8 @@ def _also_hit(others: Sequence[Gap]) -> Iterator[str]:
 
 
 def _less_hit(findings: Findings, measure: str, wording: Wording) -> Iterator[str]:
-    less = [
-        gap
-        for gap in _of(findings.audit, measure)
-        if isinstance(gap.verdict, NotMet) and _harm(gap, wording)[0] < 0
-    ]
+    not_met = [gap for gap in _of(findings.audit, measure) if isinstance(gap.verdict, NotMet)]
+    less = [gap for gap in reversed(_by_harm(not_met, wording)) if _harm(gap, wording)[0] < 0]
     if less:
         named = "; ".join(f"{group_name(gap.group)} ({_ratio(gap)})" for gap in less[:_MOST_NAMED])
         yield (
@@ -376,9 +377,7 @@ def _unsettled(findings: Findings) -> Iterator[Point]:
             next="Complete the missing values, or show why they are missing.",
         )
     nothing = [
-        gap
-        for gap in judged
-        if _reason(gap) not in {"", "too_few_records", "missing_values"}
+        gap for gap in judged if _reason(gap) not in {"", "too_few_records", "missing_values"}
     ]
     if nothing:
         reasons = listed(dict.fromkeys(_needs(gap) for gap in nothing), last="or")
@@ -465,4 +464,3 @@ def _next_steps(audit: Audit) -> Iterator[str]:
                 "Do not read this as a pass. Settle what is open, as said with each point, and "
                 "audit again."
             )
-

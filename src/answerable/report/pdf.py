@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 import typst
 
 from answerable.record.canonical import JsonValue
-from answerable.report.charts import Plot, svg
+from answerable.report.charts import MOST_LABEL, Plot, svg
 from answerable.report.facts import AuditReport
 from answerable.report.fonts import FAMILIES, writable
 from answerable.report.tables import AttributeSection
@@ -82,12 +82,13 @@ def _more(groups: int) -> str:
 
 def _cut_section(section: AttributeSection) -> AttributeSection:
     sizes = [group.size for group in section.groups]
+    not_met = [[row.worst == "not_met" for row in table.rows] for table in section.tables]
     return replace(
         section,
-        groups=_cut(section.groups, sizes, [False] * len(sizes)),
+        groups=_cut(section.groups, sizes, [any(group) for group in zip(*not_met, strict=True)]),
         tables=tuple(
-            replace(table, rows=_cut(table.rows, sizes, [row.worst == "not_met" for row in table.rows]))
-            for table in section.tables
+            replace(table, rows=_cut(table.rows, sizes, first))
+            for table, first in zip(section.tables, not_met, strict=True)
         ),
     )
 
@@ -116,16 +117,18 @@ def _plain(value: object) -> JsonValue:
 
 
 def _drawn(plot: Plot) -> JsonValue:
-    rows = tuple(
-        # Every label stands alone in its own text, and Typst sees it as a picture.
-        replace(row, label=without_isolates(row.label), name=without_isolates(row.name))
-        for row in plot.rows
-    )
+    rows = tuple(replace(row, label=_fitting(row.label)) for row in plot.rows)
     return {
         "svg": svg(replace(plot, rows=rows), font=", ".join(FAMILIES)),
         "alt": f"{plot.title}. {plot.description}",
         "note": plot.note,
     }
+
+
+def _fitting(label: str) -> str:
+    """A label as the fonts can write it, cut again where codes have made it longer."""
+    text = writable(without_isolates(label))
+    return text if len(text) <= MOST_LABEL else f"{text[: MOST_LABEL - 1]}…"
 
 
 def _written(value: JsonValue) -> JsonValue:

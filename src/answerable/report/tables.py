@@ -37,7 +37,7 @@ from answerable.report.findings import (
     verdict_view,
 )
 from answerable.report.measures import ORDER, twin_of_burden, wordings
-from answerable.report.words import count, isolated, listed, percentage, shown
+from answerable.report.words import CROSS, count, isolated, listed, percentage, shown
 from answerable.verdict.audit import LEVEL, Audit, Gap, GroupResult
 from answerable.verdict.conflict import Conflict
 from answerable.verdict.groups import GroupKey
@@ -118,6 +118,7 @@ class AttributeSection:
     id: str
     title: str
     compared_with: str
+    groups_title: str
     groups: tuple[GroupRow, ...]
     tables: tuple[MeasureTable, ...]
 
@@ -206,6 +207,7 @@ def attribute_sections(findings: Findings) -> tuple[AttributeSection, ...]:
             id=f"by-{number}",
             title=f"By {attribute_name(columns)}",
             compared_with=_compared_with(findings.audit, columns),
+            groups_title=f"Records by {attribute_name(columns)}",
             groups=tuple(_group_row(group, findings.audit) for group in groups),
             tables=tuple(_tables(findings, groups, f"by-{number}")),
         )
@@ -320,9 +322,7 @@ def plot_of(findings: Findings, measure: str, columns: tuple[str, ...], *, name:
     return _plot(findings, measure, findings.attributes[columns], name)
 
 
-def _chart(
-    findings: Findings, measure: str, groups: Sequence[GroupResult], prefix: str
-) -> Plot:
+def _chart(findings: Findings, measure: str, groups: Sequence[GroupResult], prefix: str) -> Plot:
     return _plot(findings, measure, groups, f"{prefix}-{measure.replace('_', '-')}-chart")
 
 
@@ -335,7 +335,7 @@ def _plot(findings: Findings, measure: str, groups: Sequence[GroupResult], name:
         id=name,
         title=f"{wording.name} by {attribute_name(columns_of(groups[0].key))}",
         description=description(rows, wording.of),
-        axis="% of the group, 95 % interval",
+        axis="% (95 % interval)",
         note=left_out(len(rows), len(every)),
         rows=rows,
     )
@@ -377,7 +377,7 @@ def _band(findings: Findings, gaps: Sequence[Gap]) -> tuple[float | None, float 
 def _label(key: GroupKey) -> str:
     """A group's name cut to fit beside a plot; its whole name is in the table."""
     each = (MOST_LABEL - 3 * (len(key) - 1)) // len(key)
-    return " × ".join(_short(value, each) for _, value in key)
+    return CROSS.join(_short(value, each) for _, value in key)
 
 
 def _short(value: str | None, most: int) -> str:

@@ -19,15 +19,17 @@ from answerable.report.tables import (
 from answerable.report.words import counted, day, isolated, moment, shown, visible
 from answerable.verdict.conflict import SOURCE
 
-CONFLICT_TEXT = (
+_BOTH_TRUE = (
     "For the groups below, a positive decision is borne out by the outcome nearly as often as for "
     "those they are compared with (precision), and yet people who by their outcome should not have "
-    "been burdened were burdened far more often, or far less often. Both are true.",
+    "been burdened were burdened far more often, or far less often. Both are true."
+)
+_WHY = (
     "This is no slip of the pen that better arithmetic removes. Where the outcome itself is more "
     "frequent in one group than in another, equal precision and equal error rates cannot be had "
     f"together, short of decisions without error ({SOURCE}). So near-equal precision clears "
     "nobody of unequal burden. Which of the two binds is a choice: somebody makes it, gives the "
-    "reason, and answers for it.",
+    "reason, and answers for it."
 )
 
 
@@ -60,7 +62,7 @@ def view_of(report: AuditReport) -> View:
         ),
         opening=opening(report, findings),
         verdicts=verdict_lines(audited.audit),
-        conflict_text=CONFLICT_TEXT if conflicts else (),
+        conflict_text=(_BOTH_TRUE, _WHY) if conflicts else (),
         conflicts=conflicts,
         sections=attribute_sections(findings),
         labelled=audited.audit.plan.columns.label is not None,

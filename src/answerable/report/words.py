@@ -12,6 +12,9 @@ MISSING = "(missing)"
 LONGEST = 80
 """Characters of a value that are shown; a longer one is cut, and still told from others."""
 
+CROSS = " \u00d7 "
+"""Between the values, or the names, of attributes that make groups together."""
+
 _NBSP, _MINUS = "\u00a0", "\u2212"
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 _SMALLEST_P = 0.0001
@@ -37,7 +40,9 @@ _MONTHS = (
 
 # Controls would break XML, and direction marks would let a value rearrange its neighbours.
 _UNSHOWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_DIRECTION_MARKS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_DIRECTION_MARKS = frozenset(
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
 _NOT_CHARACTERS = frozenset("\ufffe\uffff")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
@@ -69,7 +74,7 @@ def shown(value: str | None, *, most: int = LONGEST) -> str:
     >>> shown(None), shown("(missing)"), shown("")
     ('(missing)', '"(missing)"', '""')
     >>> shown("x" * 100, most=5)
-    'xxxxx… [100 characters, SHA-256 3fba4fb1]'
+    'xxxxx… [100 characters, SHA-256 09ecb6eb]'
     """
     if value is None:
         return MISSING
@@ -78,7 +83,8 @@ def shown(value: str | None, *, most: int = LONGEST) -> str:
         # Two long values may begin alike: the digest tells them apart.
         digest = hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()[:8]
         return f"{isolated(visible(value[:most]))}… [{len(value):,} characters, SHA-256 {digest}]"
-    if not value or value == MISSING or value != value.strip():
+    # Quotes tell apart what would otherwise read alike, quotes themselves included.
+    if not value or value == MISSING or value != value.strip() or value.startswith('"'):
         text = f'"{text}"'
     return isolated(text)
 
@@ -142,7 +148,7 @@ def per_cent(share: float) -> str:
 
 
 def percentage(share: float) -> str:
-    """Write a share as a percentage.
+    r"""Write a share as a percentage.
 
     >>> percentage(0.5)
     '50.0\xa0%'
@@ -151,7 +157,7 @@ def percentage(share: float) -> str:
 
 
 def percentage_range(low: float, high: float) -> str:
-    """Write an interval of shares.
+    r"""Write an interval of shares.
 
     >>> percentage_range(0.4256, 0.4716)
     '42.6 to 47.2\xa0%'
@@ -160,7 +166,7 @@ def percentage_range(low: float, high: float) -> str:
 
 
 def level(share: float) -> str:
-    """Write a level that somebody chose, with no more decimals than they did.
+    r"""Write a level that somebody chose, with no more decimals than they did.
 
     >>> level(0.95)
     '95\xa0%'
@@ -169,10 +175,10 @@ def level(share: float) -> str:
 
 
 def points(difference: float) -> str:
-    """Write a difference of shares in percentage points, with its sign.
+    r"""Write a difference of shares in percentage points, with its sign.
 
-    >>> points(0.2284), points(-0.0299), points(0.00001)
-    ('+22.8', '−3.0', '0.0')
+    >>> points(0.2284), points(0.00001), points(-0.0299) == "\u22123.0"
+    ('+22.8', '0.0', True)
     """
     text = f"{100 * abs(difference):.1f}"
     if not float(text):
