@@ -52,7 +52,9 @@ def pdf_report(report: AuditReport) -> bytes:
             input=_template(), root=nothing, font_paths=_fonts(), sys_inputs={"data": data}
         )
         made = compiler.compile(
-            format="pdf", pdf_standards=["a-2a", "ua-1"], timestamp=report.measured_at
+            format="pdf",
+            pdf_standards=["a-2a", "ua-1"],
+            timestamp=report.measured_at.replace(microsecond=0),
         )
     # With one document and no place to write it to, Typst gives its bytes.
     return cast("bytes", made)
