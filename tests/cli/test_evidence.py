@@ -154,6 +154,8 @@ def test_what_is_no_key_and_what_is_no_file_are_bad_use(answerable: Command) -> 
     evidence = evidence_of(answerable, equal_treatment())
     assert 2 == answerable("verify", evidence, "--key", "no key").status
     assert 2 == answerable("verify", "nothing.json").status
+    Path("empty.json").touch()
+    assert 2 == answerable("verify", "empty.json").status
 
 
 def test_the_key_is_made_once_and_kept_from_others(answerable: Command, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The three things a decision-maker must know, in each situation."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -148,3 +149,11 @@ def test_no_opening_promises_anything(report: AuditReport) -> None:
     assert promising.findall(spoken(report)) == []
     assert the_opening(report).not_lawfulness == NOT_LAWFULNESS
     assert "not a finding of lawfulness" in NOT_LAWFULNESS
+
+
+def test_what_is_known_to_be_wrong_with_the_data_comes_first_of_what_cannot_be_said() -> None:
+    known = "half the outcomes were typed in twice."
+    report = a_flag_that_burdens_one_group()
+    assert known not in spoken(report)
+    first = the_opening(replace(report, caution=known)).open_points[0]
+    assert f"Known of these data: {known}" == first.what

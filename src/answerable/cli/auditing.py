@@ -32,6 +32,7 @@ class Asked:
     pdf: str | None = None
     evidence: str | None = None
     title: str | None = None
+    caution: str = ""
 
 
 def audit_to_files(asked: Asked, question: Question, *, at: datetime, settings: Settings) -> str:
@@ -46,6 +47,7 @@ def audit_to_files(asked: Asked, question: Question, *, at: datetime, settings: 
         measured_at=at,
         command=_command_to_recompute(asked, question),
         evidence=None if asked.evidence is None else Path(asked.evidence).name,
+        caution=asked.caution,
     )
     if asked.html is not None:
         from answerable.report.html import html_report

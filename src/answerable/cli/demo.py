@@ -35,7 +35,7 @@ def demo(
     require("audit")
     from answerable.cli.auditing import Asked, audit_to_files
     from answerable.measure.tables import Columns
-    from answerable.project.compas import write_compas
+    from answerable.project.compas import KNOWN_FAULT, write_compas
     from answerable.verdict.run import Question
 
     at = datetime.now(UTC).replace(microsecond=0)
@@ -58,6 +58,7 @@ def demo(
         pdf=str(out / "report.pdf"),
         evidence=str(out / "evidence.json"),
         title=TITLE,
+        caution=KNOWN_FAULT,
     )
     audit_to_files(asked, question, at=at, settings=read_settings())
     report = (out / "report.html").absolute()
@@ -65,7 +66,7 @@ def demo(
         sys.stdout.write(
             f"\nReport:   {report}\n          {report.with_suffix('.pdf')}\n"
             f"Evidence: {out / 'evidence.json'}\n"
-            f"Check it: answerable reproduce {out / 'evidence.json'}\n"
+            f"Check it: {sys.argv[0]} reproduce {out / 'evidence.json'}\n"
         )
     if not no_serve and _somebody_looks():
         webbrowser.open(report.as_uri())

@@ -19,7 +19,10 @@ class CannotRead(AnswerableError):
 def read_file(path: Path) -> bytes:
     """Read a whole file of bounded size."""
     try:
-        if path.stat().st_size > LARGEST_BYTES:
+        size = path.stat().st_size
+        if not size:
+            raise CannotRead(path=path, reason="it is empty")
+        if size > LARGEST_BYTES:
             raise CannotRead(path=path, reason=f"it is larger than {LARGEST_BYTES >> 20} MB")
         return path.read_bytes()
     except OSError as error:

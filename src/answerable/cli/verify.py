@@ -150,7 +150,7 @@ def _sentence(outcome: Outcome) -> str:
         case Refused(problem=problem):
             return f"Not verified: {problem}"
         case CannotSay(needs=needs):
-            return f"Cannot say. What is needed: {needs}."
+            return f"Cannot say. What is needed: {needs.rstrip('.')}."
         case _:
             assert_never(outcome)
 

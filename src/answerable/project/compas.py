@@ -21,6 +21,12 @@ SHA256 = "c451db85908b2f7fef1d83203bedf6b71ecda0d5af468d82ae62178f91d0cc7d"
 HIGH_RISK_FROM = 5
 """Decile from which the score reads medium or high, as in ProPublica's analysis."""
 
+KNOWN_FAULT = (
+    "of the people screened after 1 April 2014 the file keeps only those who were charged again, "
+    "so the outcome is too often 1 and precision looks higher than it was; the error rates hardly "
+    "move (Barenstein 2019, arXiv 1906.04711)."
+)
+
 _DECILE = "decile_score"
 
 

@@ -12,7 +12,8 @@ class AuditReport:
 
     ``measured_at`` is an aware UTC time. ``command`` is what a reader runs to compute the
     same figures again. ``evidence`` is the name of the evidence file, or None where none
-    was written.
+    was written. ``caution`` is what is known to be wrong with the data; empty where
+    nothing is.
     """
 
     title: str
@@ -21,6 +22,7 @@ class AuditReport:
     measured_at: datetime
     command: str
     evidence: str | None
+    caution: str = ""
 
     def __post_init__(self) -> None:
         """Refuse a time that is not in UTC: the report says it is."""

@@ -78,7 +78,7 @@ def opening(report: AuditReport, findings: Findings) -> Opening:
         verdict_text=tuple(_verdict_text(report, findings)),
         hardest_title=title,
         hardest_text=text,
-        open_points=tuple(_open_points(findings)),
+        open_points=(*_caution(report), *_open_points(findings)),
         next_steps=tuple(_next_steps(audit)),
     )
 
@@ -328,6 +328,14 @@ def _ratio(gap: Gap) -> str:
 
 
 # -- 3. what cannot be said, and what to do next -------------------------------------
+
+
+def _caution(report: AuditReport) -> Iterator[Point]:
+    if report.caution:
+        yield Point(
+            what=f"Known of these data: {visible(report.caution)}",
+            next="Read every figure with that in mind.",
+        )
 
 
 def _open_points(findings: Findings) -> Iterator[Point]:
