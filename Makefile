@@ -37,7 +37,7 @@ format: .venv/.dev ## Bring the code into its one layout.
 	$(BIN)/ruff check --fix-only --quiet
 	$(BIN)/ruff format --quiet
 
-readme: .venv/.demo ## Rewrite the generated parts of the README.
+readme: .venv/.demo ## Rewrite the generated parts of the documentation.
 	$(BIN)/python tools/readme.py
 
 changelog: .venv/.dev ## Show what the next release will say.

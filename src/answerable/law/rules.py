@@ -55,6 +55,7 @@ class OtherKindOfValue(AnswerableError):
 
     code = "law.other_kind_of_value"
     message = "The rule {rule} of {jurisdiction} holds {found}, not {wanted}."
+    hint = "Read it in its own unit, or ask for another rule."
 
 
 class Unit(StrEnum):
