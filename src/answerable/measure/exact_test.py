@@ -6,7 +6,6 @@ from enum import Enum
 import numpy as np
 from scipy.special import (
     betainc,
-    betaincc,
     betainccinv,
     betaincinv,
     gammaln,
@@ -15,7 +14,13 @@ from scipy.special import (
 )
 
 from answerable.measure.arrays import Flags, Floats, Integers, Numbers
-from answerable.measure.score import Statistic, difference_score, ratio_score
+from answerable.measure.score import (
+    Statistic,
+    difference_score,
+    ratio_score,
+    restricted_by_difference,
+    restricted_by_ratio,
+)
 
 LEFT_OUT = 1e-8
 """Chance that the reference's true share lies outside the range searched; added to p."""
@@ -29,10 +34,10 @@ _CROSSING_HALVINGS = 40
 _STEP = 0.35
 """Spacing of the first search, in standard deviations of either side's observed share."""
 
-_PEAK = 0.6
-"""A local maximum below this part of the largest value found is not searched further."""
-
-_FINE, _ROUNDS = 9, 3
+_BENDS = 257
+_FINE = 9
+_WORTH = (0.6, 0.95, 0.997)
+"""Each round of the finer search leaves out peaks below this part of the highest."""
 
 _NEGLIGIBLE = 1e-14
 """Terms with a smaller factor are left out; `LEFT_OUT` covers them many times over."""
@@ -51,6 +56,11 @@ class Scale(Enum):
     def statistic(self) -> Statistic:
         """The score statistic that orders the tables."""
         return ratio_score if self is Scale.RATIO else difference_score
+
+    @property
+    def restricted(self) -> Statistic:
+        """The reference's most likely share were group 1's just on the bound."""
+        return restricted_by_ratio if self is Scale.RATIO else restricted_by_difference
 
     def edge(self, reference_share: Floats, bound: float) -> Floats:
         """What group 1's share would be if it lay just on the bound; may leave [0, 1]."""
@@ -237,12 +247,10 @@ class _Region:
         log_choose = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
         mass = np.exp(log_choose + xlogy(k, share) + xlog1py(n - k, -share))
         point, row = np.nonzero(mass > _NEGLIGIBLE)
-        other, c, m = self._large_share(reference)[point], self._cuts[row], float(self._large)
-        if self._large_is_high:
-            tail = _at_least(c, m, other)
-        else:
-            tail = _at_most(c, m, other)
-        return np.bincount(point, weights=mass[point, row] * tail, minlength=len(reference))
+        tail = _at_least if self._large_is_high else _at_most
+        chance = tail(self._cuts[row], np.array(self._large), self._large_share(reference)[point])
+        terms = mass[point, row] * chance
+        return np.bincount(point, weights=terms, minlength=len(reference)).astype(np.float64)
 
     def largest_chance(self) -> float:
         shares = self._first_search()
@@ -252,20 +260,19 @@ class _Region:
             return LEFT_OUT
         # The sum is a saw-tooth: each cut-off lets it rise and fall once, so that the
         # largest value of a coarse search need not stand beside the largest there is.
-        before = np.append(-1.0, chances[:-1])
-        after = np.append(chances[1:], -1.0)
-        peaks = np.flatnonzero((chances >= before) & (chances >= after) & (chances > _PEAK * best))
-        left, right = shares[np.maximum(peaks - 1, 0)], shares[np.minimum(peaks + 1, len(shares) - 1)]
-        for _ in range(_ROUNDS):
-            fine = np.linspace(left, right, _FINE, axis=1)
+        outer = np.concatenate([[-1.0], chances, [-1.0]])
+        top = np.flatnonzero((chances >= outer[:-2]) & (chances >= outer[2:]))
+        left, right = shares[np.maximum(top - 1, 0)], shares[np.minimum(top + 1, len(shares) - 1)]
+        heights = chances[top]
+        for worth in _WORTH:
+            high = heights >= worth * heights.max()
+            fine = np.linspace(left[high], right[high], _FINE, axis=1)
             values = self._chances(fine.ravel()).reshape(fine.shape)
-            best = max(best, float(values.max()))
-            top = values.argmax(axis=1)
-            each = np.arange(len(fine))
-            left, right = (
-                fine[each, np.maximum(top - 1, 0)],
-                fine[each, np.minimum(top + 1, _FINE - 1)],
-            )
+            peak, top = np.arange(len(fine)), values.argmax(axis=1)
+            left = fine[peak, np.maximum(top - 1, 0)]
+            right = fine[peak, np.minimum(top + 1, _FINE - 1)]
+            heights = values[peak, top]
+            best = max(best, float(heights.max()))
         return min(1.0, best + LEFT_OUT)
 
     def _first_search(self) -> Floats:
@@ -274,25 +281,46 @@ class _Region:
         On the scale of the angle ``arcsin(sqrt(share))`` a standard deviation of an
         observed share is ``1 / (2 sqrt(n))`` wherever the share lies.
         """
-        n1, n2 = (self._small, self._large) if self._sum_group else (self._large, self._small)
-        ends = np.array([self._low, self._high])
-        steps = _steps(ends, n2) + _steps(self._scale.group_share(ends, self._bound), n1)
-        # Ever closer at both ends, where an angle may turn fast while a share hardly moves.
-        known = self._low + (self._high - self._low) * (1 - np.cos(np.linspace(0, np.pi, 4 * steps))) / 2
-        turned = 2 / _STEP * (
-            np.sqrt(n2) * _angle(known)
-            + np.sqrt(n1) * _angle(self._scale.group_share(known, self._bound))
-        )
-        return np.interp(np.linspace(turned[0], turned[-1], steps + 1), turned, known)
+        # Ever closer at both ends, where an angle turns fast while a share hardly moves.
+        bends = (1 - np.cos(np.linspace(0.0, np.pi, _BENDS))) / 2
+        known = self._low + (self._high - self._low) * bends
+        small, large = self._small_share(known), self._large_share(known)
+        # Where many counts of the smaller side fall within one deviation of the larger
+        # side's share, their teeth merge and only the smaller side's deviation is felt.
+        merged = self._small**2 * large * (1 - large) > self._large
+        felt = np.sqrt(np.where(merged[1:] & merged[:-1], self._small, self._large))
+        turns = np.sqrt(self._small) * np.diff(_angle(small)) + felt * np.diff(_angle(large))
+        turned = np.concatenate([[0.0], np.cumsum(turns)]) * 2 / _STEP
+        steps = int(np.ceil(turned[-1])) + 2
+        return np.interp(np.linspace(0.0, turned[-1], steps), turned, known)
 
 
 def _angle(share: Floats) -> Floats:
     return np.asarray(np.arcsin(np.sqrt(share)))
 
 
-def _steps(ends: Floats, n: int) -> int:
-    first, last = _angle(ends)
-    return int(np.ceil((last - first) * 2 * np.sqrt(n) / _STEP)) + 1
+def floors_under_p_values(
+    x1: Integers,
+    n1: Integers,
+    x2: Integers,
+    n2: Integers,
+    *,
+    scale: Scale,
+    bound: float,
+    side: Side,
+) -> Floats:
+    """Bound exact p-values from below, many at once, at a cost that is free of the counts.
+
+    The chance that both groups' counts are at least as far out as those observed, at the
+    nuisance share that fits the data best: a corner of the tables that the exact value
+    sums over. Only where that share lies outside the range searched (a chance of 1e-8)
+    can the exact value be smaller.
+    """
+    p2 = scale.restricted(x1, n1, x2, n2, np.full(x1.shape, bound))
+    p1 = scale.group_share(p2, bound)
+    if side is Side.BELOW:
+        return _at_most(x1, n1, p1) * _at_least(x2, n2, p2)
+    return _at_least(x1, n1, p1) * _at_most(x2, n2, p2)
 
 
 def _at_least(x: Integers, n: Numbers, share: Floats) -> Floats:
@@ -303,7 +331,8 @@ def _at_least(x: Integers, n: Numbers, share: Floats) -> Floats:
 
 def _at_most(x: Integers, n: Numbers, share: Floats) -> Floats:
     """The chance of ``x`` or fewer of ``n``."""
-    chance = betaincc(np.maximum(x + 1.0, 0.5), np.maximum(n - x, 0.5), share)
+    # The mirrored form; betaincc says the same at six times the cost.
+    chance = betainc(np.maximum(n - x, 0.5), np.maximum(x + 1.0, 0.5), 1 - share)
     return np.where(x >= n, 1.0, np.where(x < 0, 0.0, chance))
 
 

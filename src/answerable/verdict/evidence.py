@@ -1,6 +1,7 @@
 """An audit as evidence: what a stranger needs to recompute it, and where two runs differ."""
 
 import hashlib
+import math
 import platform
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -21,7 +22,10 @@ from answerable.verdict.run import AuditedData, Question
 PREDICATE_TYPE = "https://answerable.org/attestation/audit/v1"
 
 _TOLERANCE = 1e-9
-"""Two machines may round differently in the last places; no figure is printed so finely."""
+"""Two machines may round differently in the last places. Counts must be equal."""
+
+_NOTHING = 1e-12
+"""Numbers this close to each other are equal even beside 0."""
 
 _CODE_ROOMS = ("law", "measure", "record", "verdict")
 
@@ -190,9 +194,12 @@ class _Fields:
 
     def moment(self, name: str) -> datetime:
         try:
-            return datetime.fromisoformat(self.text(name))
+            found = datetime.fromisoformat(self.text(name))
         except ValueError:
             raise self._refuse(name, "a time") from None
+        if found.tzinfo is None:
+            raise self._refuse(name, "a time with its zone")
+        return found
 
 
 # -- comparing -----------------------------------------------------------------------
@@ -237,6 +244,8 @@ def _differences(recorded: JsonValue, recomputed: JsonValue, place: str) -> Iter
 def _same(recorded: JsonValue, recomputed: JsonValue) -> bool:
     if isinstance(recorded, bool) or isinstance(recomputed, bool):
         return recorded is recomputed
+    if isinstance(recorded, int) and isinstance(recomputed, int):
+        return recorded == recomputed
     if isinstance(recorded, int | float) and isinstance(recomputed, int | float):
-        return abs(recorded - recomputed) <= _TOLERANCE * max(1.0, abs(recorded))
+        return math.isclose(recorded, recomputed, rel_tol=_TOLERANCE, abs_tol=_NOTHING)
     return recorded == recomputed

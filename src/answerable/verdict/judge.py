@@ -6,23 +6,28 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from answerable.measure.arrays import Flags, Floats
+from answerable.measure.arrays import Flags, Floats, Integers
 from answerable.measure.exact_test import (
+    LARGEST_SMALLER_SIDE,
     Scale,
     Side,
     Table,
     bounds_on_p_values,
     exact_p_value,
+    floors_under_p_values,
 )
 from answerable.measure.holm import holm_adjusted
 from answerable.measure.sample_size import records_needed
-from answerable.measure.score import Statistic
 from answerable.record.measurement import CannotSay
 from answerable.verdict.norms import Norm
 from answerable.verdict.verdicts import Met, NotMet, Test, Verdict
 
-_HOPELESS_Z = 0.5
-"""A claim whose score lies within this of its bound cannot pass at any level in use."""
+_QUICK = 0.01
+"""The part of the level that pays for the quick test tried before the exact one.
+
+A claim may pass by either test. Each errs with a chance of at most what it is given of the
+level, so both together with at most the level; without this price they could exceed it.
+"""
 
 _MOST_RECORDS = 1e9
 """Beyond this a plan is no help to anyone."""
@@ -89,22 +94,20 @@ def judge(family: Sequence[Comparison], *, level: float) -> tuple[Verdict, ...]:
 def _judge(family: Sequence[Comparison], level: float) -> Iterator[Verdict]:
     if not family:
         return
-    strictest = level / len(family)
-    p_values, exact = _p_values(family, strictest)
+    evidence = _Evidence(family)
     inside = np.array([comparison.inside for comparison in family])
-    adjusted = np.where(
-        inside,
-        holm_adjusted(np.where(inside, p_values, 1.0)),
-        holm_adjusted(np.where(inside, 1.0, p_values)),
-    )
+    adjusted = np.empty(len(family))
+    for kind in (inside, ~inside):
+        evidence.settle(np.flatnonzero(kind), level=level)
+        adjusted[kind] = holm_adjusted(np.where(kind, evidence.p_values, 1.0))[kind]
     for at, comparison in enumerate(family):
         test = Test(
             claim="inside" if comparison.inside else "outside",
-            p_value=float(p_values[at]),
+            p_value=float(evidence.p_values[at]),
             adjusted=float(adjusted[at]),
-            exact=bool(exact[at]),
+            exact=evidence.exact(at),
         )
-        yield _verdict(comparison, test, level=level, strictest=strictest)
+        yield _verdict(comparison, test, level=level, strictest=level / len(family))
 
 
 def _verdict(comparison: Comparison, test: Test, *, level: float, strictest: float) -> Verdict:
@@ -127,43 +130,103 @@ def _questions(comparison: Comparison) -> tuple[_Question, ...]:
         return (_Question(bound=norm.high, side=Side.ABOVE),)
     above = _Question(bound=norm.low, side=Side.ABOVE)
     below = _Question(bound=norm.high, side=Side.BELOW)
-    # No share lies below 0 times another, nor a whole 1 below it: nothing to show there.
-    floor = 0.0 if norm.scale is Scale.RATIO else -1.0
-    return (below,) if norm.low <= floor else (above, below)
+    # No share lies below 0 times another, nor a whole 1 from it: nothing to show there.
+    floor, ceiling = (0.0, math.inf) if norm.scale is Scale.RATIO else (-1.0, 1.0)
+    return tuple(
+        question
+        for question, can_be_broken in ((above, norm.low > floor), (below, norm.high < ceiling))
+        if can_be_broken
+    )
 
 
-def _p_values(family: Sequence[Comparison], strictest: float) -> tuple[Floats, Flags]:
-    """For each comparison twice its largest one-sided p-value, and whether that is exact."""
-    asked: dict[tuple[Scale, _Question], list[int]] = {}
-    for at, comparison in enumerate(family):
-        for question in _questions(comparison):
-            asked.setdefault((comparison.norm.scale, question), []).append(at)
-    p_values, exact = np.zeros(len(family)), np.ones(len(family), dtype=bool)
-    for (scale, question), members in asked.items():
-        tables = [family[at].table for at in members]
-        found, is_exact = _one_sided(tables, scale, question, strictest)
-        p_values[members] = np.maximum(p_values[members], np.minimum(1.0, 2 * found))
-        exact[members] &= is_exact
-    return p_values, exact
+@dataclass(slots=True)
+class _Answer:
+    """What the two tests say of one claim, each at its price; infinite: not asked."""
+
+    question: _Question
+    quick: float
+    exact: float = math.inf
+
+    @property
+    def p_value(self) -> float:
+        return min(self.quick, self.exact)
 
 
-def _one_sided(
-    tables: Sequence[Table], scale: Scale, question: _Question, strictest: float
-) -> tuple[Floats, Flags]:
+class _Evidence:
+    """The p-values of a family, exact where that can change a verdict.
+
+    A comparison's is twice the largest among its questions, since each side of a norm is
+    tested at half the level.
+    """
+
+    def __init__(self, family: Sequence[Comparison]) -> None:
+        self._family = family
+        self._answers: list[list[_Answer]] = [[] for _ in family]
+        # Below its floor no p-value can come, however exactly it is worked out.
+        self._floors = np.zeros(len(family))
+        asked: dict[tuple[Scale, _Question], list[int]] = {}
+        for at, comparison in enumerate(family):
+            for question in _questions(comparison):
+                asked.setdefault((comparison.norm.scale, question), []).append(at)
+        for (scale, question), members in asked.items():
+            highest, lowest = _bounds([family[at].table for at in members], scale, question)
+            self._floors[members] = np.maximum(self._floors[members], np.minimum(1.0, 2 * lowest))
+            for at, p_value in zip(members, highest.tolist(), strict=True):
+                self._answers[at].append(_Answer(question, p_value))
+        self.p_values = np.array([self._largest(at) for at in range(len(family))])
+
+    def _largest(self, at: int) -> float:
+        return min(1.0, 2 * max((answer.p_value for answer in self._answers[at]), default=0.0))
+
+    def exact(self, at: int) -> bool:
+        """Whether the p-value is that of the exact test."""
+        largest = max((answer.p_value for answer in self._answers[at]), default=0.0)
+        decisive = (answer for answer in self._answers[at] if answer.p_value == largest)
+        return all(answer.exact < answer.quick for answer in decisive)
+
+    def settle(self, members: Integers, *, level: float) -> None:
+        """Make exact whatever Holm's procedure over these claims could turn on.
+
+        It passes every p-value up to the level divided by the number of claims not yet
+        passed, so that each one that passes makes the others' way easier.
+        """
+        passed, before = 0, -1
+        while passed > before:
+            before = passed
+            threshold = level / max(1, len(self._family) - passed)
+            unsettled = (self.p_values[members] > threshold) & (self._floors[members] <= threshold)
+            for at in members[unsettled].tolist():
+                self._make_exact(at, threshold)
+            passed = int(np.count_nonzero(self.p_values[members] <= threshold))
+
+    def _make_exact(self, at: int, threshold: float) -> None:
+        table, scale = self._family[at].table, self._family[at].norm.scale
+        if not _summable(table.n1, table.n2):
+            return
+        for answer in self._answers[at]:
+            if math.isfinite(answer.exact) or 2 * answer.p_value <= threshold:
+                continue
+            question = answer.question
+            p = exact_p_value(table, scale=scale, bound=question.bound, side=question.side)
+            answer.exact = p / (1 - _QUICK)
+        self.p_values[at] = self._largest(at)
+
+
+def _summable(n1: Integers | int, n2: Integers | int) -> Flags:
+    return np.asarray(np.minimum(n1, n2) <= LARGEST_SMALLER_SIDE)
+
+
+def _bounds(tables: Sequence[Table], scale: Scale, question: _Question) -> tuple[Floats, Floats]:
+    """Between what values each one-sided p-value lies."""
     x1, n1, x2, n2 = (
         np.array([getattr(table, name) for table in tables]) for name in ("x1", "n1", "x2", "n2")
     )
     bound, side = question.bound, question.side
-    p_values = bounds_on_p_values(x1, n1, x2, n2, scale=scale, bound=bound, side=side)
-    statistic: Statistic = scale.statistic
-    score = np.abs(statistic(x1, n1, x2, n2, np.full(x1.shape, bound)))
-    # The exact sum is worth its cost only where it can change the verdict.
-    open_questions = (2 * p_values > strictest) & (score > _HOPELESS_Z)
-    for at in np.flatnonzero(open_questions).tolist():
-        p_values[at] = min(
-            p_values[at], exact_p_value(tables[at], scale=scale, bound=bound, side=side)
-        )
-    return p_values, open_questions
+    quick = bounds_on_p_values(x1, n1, x2, n2, scale=scale, bound=bound, side=side)
+    # Where the counts are too many for the exact test, the quick one stands alone and is free.
+    highest = np.where(_summable(n1, n2), quick / _QUICK, quick)
+    floors = floors_under_p_values(x1, n1, x2, n2, scale=scale, bound=bound, side=side)
+    return highest, np.minimum(highest, floors)
 
 
 def _needs(comparison: Comparison, level: float) -> str:

@@ -77,12 +77,18 @@ def parse_norm(text: str) -> Norm:
         low, high = (float(part) for part in band.split(","))
     except ValueError:
         raise NormMalformed(text=text, reason=f"{band} is not two numbers") from None
-    floor, equal = (0.0, 1.0) if scale is Scale.RATIO else (-1.0, 0.0)
+    ratio = scale is Scale.RATIO
+    floor, equal, ceiling = (0.0, 1.0, math.inf) if ratio else (-1.0, 0.0, 1.0)
     if not (math.isfinite(low) and math.isfinite(high) and floor <= low <= equal <= high):
         reason = (
             f"a band must be finite, start at {floor:g} or above, and hold {equal:g} (equality)"
         )
         raise NormMalformed(text=text, reason=reason)
+    if high > ceiling:
+        reason = f"shares lie in [0, 1], so no difference exceeds {ceiling:g}"
+        raise NormMalformed(text=text, reason=reason)
+    if (low, high) == (floor, ceiling):
+        raise NormMalformed(text=text, reason="nothing could ever break it")
     return Norm(
         measure=measure,
         scale=scale,

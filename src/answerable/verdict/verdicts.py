@@ -11,9 +11,10 @@ from answerable.record.measurement import CannotSay
 class Test:
     """The evidence behind a verdict.
 
-    ``claim`` is "inside" or "outside" the norm; ``p_value`` the largest chance of data
-    at least as telling were the claim false, ``adjusted`` the same for the whole family.
-    Where ``exact`` is false both are upper bounds, which is enough to rely on.
+    ``claim`` is "inside" or "outside" the norm. ``p_value`` bounds the chance of data at
+    least as telling were the claim false, both sides of the norm and the price of the quick
+    test included (see `judge`); ``adjusted`` does so for the whole family. Where ``exact``
+    is false it comes from the quick test, which keeps to its level as the exact one does.
     """
 
     __test__ = False  # Not for pytest to collect.
