@@ -170,7 +170,7 @@ def test_a_measure_without_a_page_is_found(tmp_path: Path) -> None:
 
 
 def test_each_measure_and_method_has_a_page() -> None:
-    assert {"wilson", "koopman", "exact_test"} <= set(_methods())
+    assert {"wilson", "koopman", "exact_p_value"} <= set(_methods())
     assert _without_a_page([*MEASURE_NAMES, *_methods()], METHODS) == []
 
 

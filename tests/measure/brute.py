@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from answerable.measure.exact_test import LEFT_OUT, Scale, Side, Table, clopper_pearson
+from answerable.measure.binomial import clopper_pearson
+from answerable.measure.exact_p_value import LEFT_OUT
+from answerable.measure.two_groups import Scale, Side, Table
 
 Floats = NDArray[np.float64]
 

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.stats import binom, norm
 
-from answerable.measure.exact_test import clopper_pearson
+from answerable.measure.binomial import clopper_pearson
 from answerable.measure.koopman import koopman_interval
 from answerable.measure.miettinen_nurminen import miettinen_nurminen_interval
 from answerable.measure.score import ratio_score

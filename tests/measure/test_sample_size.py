@@ -4,8 +4,8 @@ import math
 
 import pytest
 
-from answerable.measure.exact_test import Scale
 from answerable.measure.sample_size import records_needed
+from answerable.measure.two_groups import Scale
 
 BONFERRONI = 0.025 / 300
 

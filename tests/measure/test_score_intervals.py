@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import norm
 
-from answerable.measure.exact_test import Scale, Table
 from answerable.measure.koopman import koopman_interval
 from answerable.measure.miettinen_nurminen import miettinen_nurminen_interval
 from answerable.measure.score import (
@@ -19,6 +18,7 @@ from answerable.measure.score import (
     restricted_by_difference,
     restricted_by_ratio,
 )
+from answerable.measure.two_groups import Scale, Table
 from tests.measure import brute
 
 Z = float(norm.isf(0.025))

@@ -4,7 +4,8 @@ Barnard (1945), Nature 156:177, compares it with Fisher's exact test; that the t
 one of the paper is to be checked against it. The working needs no paper.
 """
 
-from answerable.measure.exact_test import LEFT_OUT, Scale, Side, Table, exact_p_value
+from answerable.measure.exact_p_value import LEFT_OUT, exact_p_value
+from answerable.measure.two_groups import Scale, Side, Table
 
 
 def test_none_of_three_against_three_of_three_has_a_chance_of_at_most_1_in_64() -> None:

@@ -9,7 +9,7 @@ gives them from the formulas.
 import numpy as np
 import pytest
 
-from answerable.measure.exact_test import clopper_pearson
+from answerable.measure.binomial import clopper_pearson
 from answerable.measure.wilson import wilson_interval
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from answerable.measure.counts import DecisionCounts
-from answerable.measure.exact_test import Scale, Table
 from answerable.measure.tables import Columns, Limits, Tally
+from answerable.measure.two_groups import Scale, Table
 from answerable.record.measurement import CannotSay
 from answerable.verdict.audit import Audit, Gap, Plan, audit
 from answerable.verdict.judge import Comparison

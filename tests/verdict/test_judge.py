@@ -10,14 +10,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import binom
 
-from answerable.measure.exact_test import (
-    LARGEST_SMALLER_SIDE,
-    Scale,
-    Side,
-    Table,
-    bounds_on_p_values,
-    exact_p_value,
-)
+from answerable.measure.exact_p_value import LARGEST_SMALLER_SIDE, exact_p_value
+from answerable.measure.quick_p_values import quick_p_values
+from answerable.measure.two_groups import Scale, Side, Table
 from answerable.record.measurement import CannotSay
 from answerable.verdict.judge import Comparison, judge
 from answerable.verdict.verdicts import Met, NotMet, Verdict, verdict_name
@@ -252,7 +247,7 @@ def test_a_p_value_is_twice_the_one_sided_one_and_pays_one_percent_for_the_quick
 def test_where_the_quick_test_settles_it_its_bound_is_given_and_called_a_bound() -> None:
     verdict = the_verdict_on(a_comparison((100, 1000, 500, 1000)))
     counts = (np.array(count) for count in (100, 1000, 500, 1000))
-    quick = bounds_on_p_values(*counts, scale=Scale.RATIO, bound=0.8, side=Side.BELOW)
+    quick = quick_p_values(*counts, scale=Scale.RATIO, bound=0.8, side=Side.BELOW)
     assert isinstance(verdict, NotMet)
     assert not verdict.test.exact
     assert verdict.test.p_value == pytest.approx(2 * 100 * float(quick))
@@ -262,7 +257,7 @@ def test_above_50_000_on_both_sides_there_is_only_the_bound_and_nothing_to_pay_f
     n = LARGEST_SMALLER_SIDE + 1
     verdict = the_verdict_on(a_comparison((20_000, n, 26_000, n)))
     counts = (np.array(count) for count in (20_000, n, 26_000, n))
-    quick = bounds_on_p_values(*counts, scale=Scale.RATIO, bound=0.8, side=Side.BELOW)
+    quick = quick_p_values(*counts, scale=Scale.RATIO, bound=0.8, side=Side.BELOW)
     assert isinstance(verdict, NotMet)
     assert not verdict.test.exact
     assert verdict.test.p_value == pytest.approx(2 * float(quick))

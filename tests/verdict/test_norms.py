@@ -3,7 +3,7 @@
 import pytest
 
 from answerable.law.profiles import UnknownProfile
-from answerable.measure.exact_test import Scale
+from answerable.measure.two_groups import Scale
 from answerable.verdict.norms import (
     DEFAULT_FAMILYWISE,
     Norm,

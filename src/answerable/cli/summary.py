@@ -5,8 +5,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from answerable.record.measurement import CannotSay, Measurement
-from answerable.verdict.audit import Audit, Finding, Gap, GroupResult
+from answerable.record.measurement import CannotSay, Finding, Measurement
+from answerable.verdict.audit import Audit, Gap, GroupResult
 from answerable.verdict.groups import GroupKey
 from answerable.verdict.run import AuditedData
 from answerable.verdict.verdicts import verdict_name, worst

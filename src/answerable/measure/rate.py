@@ -7,7 +7,7 @@ import numpy as np
 
 from answerable.measure.counts import CELLS, Cell, Counts, DecisionCounts
 from answerable.measure.wilson import wilson_interval
-from answerable.record.measurement import CannotSay, Measurement
+from answerable.record.measurement import CannotSay, Finding, Measurement
 
 
 def cells(matches: Callable[[bool | None, bool | None], bool]) -> frozenset[Cell]:
@@ -61,12 +61,25 @@ class Rate:
                 numerator.add(cell)
         return _total(counts, frozenset(numerator)), _total(counts, frozenset(denominator))
 
-    def of(self, counts: DecisionCounts) -> Measurement | CannotSay:
+    def of_each(self, counts: Counts, *, level: float) -> list[Finding]:
+        """Measure many groups at once; ``counts`` has shape (groups, 9)."""
+        x, n = self.tally(counts)
+        low, high = wilson_interval(x, np.maximum(n, 1), level=level)
+        return [
+            Measurement(value=a / b, low=low_, high=high_, numerator=a, denominator=b)
+            if b
+            else self.cannot_say
+            for a, b, low_, high_ in zip(
+                x.tolist(), n.tolist(), low.tolist(), high.tolist(), strict=True
+            )
+        ]
+
+    @property
+    def cannot_say(self) -> CannotSay:
+        """The answer for a group with no record that the rate counts among."""
+        return CannotSay(reason=self.nobody, needs=self.needs)
+
+    def of(self, counts: DecisionCounts) -> Finding:
         """Measure one group, with a 95 % Wilson interval."""
-        x, n = (int(total) for total in self.tally(counts.as_row()))
-        if n == 0:
-            return CannotSay(reason=self.nobody, needs=self.needs)
-        low, high = wilson_interval(np.array(x), np.array(n))
-        return Measurement(
-            value=x / n, low=float(low), high=float(high), numerator=x, denominator=n
-        )
+        (found,) = self.of_each(counts.as_row()[None, :], level=0.95)
+        return found

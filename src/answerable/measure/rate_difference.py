@@ -1,14 +1,11 @@
 """The difference of two groups' rates."""
 
-import numpy as np
-
 from answerable.measure.miettinen_nurminen import miettinen_nurminen_interval
-from answerable.record.measurement import CannotSay, Measurement
+from answerable.measure.two_groups import Table
+from answerable.record.measurement import CannotSay, Finding, Measurement
 
 
-def rate_difference(
-    *, group: Measurement | CannotSay, reference: Measurement | CannotSay
-) -> Measurement | CannotSay:
+def rate_difference(*, group: Finding, reference: Finding) -> Finding:
     """Compare a rate in a group with the same rate in a reference, by subtraction.
 
     Parameters
@@ -52,16 +49,25 @@ def rate_difference(
             reason=f"reference_{reference.reason}",
             needs=f"in the reference, {reference.needs}",
         )
-    low, high = miettinen_nurminen_interval(
-        np.array(group.numerator),
-        np.array(group.denominator),
-        np.array(reference.numerator),
-        np.array(reference.denominator),
+    table = Table(
+        x1=group.numerator,
+        n1=group.denominator,
+        x2=reference.numerator,
+        n2=reference.denominator,
     )
+    low, high = miettinen_nurminen_interval(*table.as_arrays())
+    return difference_of(table, low=float(low), high=float(high))
+
+
+def difference_of(table: Table, *, low: float, high: float) -> Measurement:
+    """Put a difference together from counts and an interval worked out already.
+
+    Both denominators are at least 1.
+    """
     return Measurement(
-        value=group.value - reference.value,
-        low=float(low),
-        high=float(high),
-        numerator=group.numerator,
-        denominator=group.denominator,
+        value=table.x1 / table.n1 - table.x2 / table.n2,
+        low=low,
+        high=high,
+        numerator=table.x1,
+        denominator=table.n1,
     )

@@ -1,14 +1,11 @@
 """The ratio of two groups' rates."""
 
-import numpy as np
-
 from answerable.measure.koopman import koopman_interval
-from answerable.record.measurement import CannotSay, Measurement
+from answerable.measure.two_groups import Table
+from answerable.record.measurement import CannotSay, Finding, Measurement
 
 
-def rate_ratio(
-    *, group: Measurement | CannotSay, reference: Measurement | CannotSay
-) -> Measurement | CannotSay:
+def rate_ratio(*, group: Finding, reference: Finding) -> Finding:
     """Compare a rate in a group with the same rate in a reference, by division.
 
     Parameters
@@ -53,21 +50,28 @@ def rate_ratio(
             reason=f"reference_{reference.reason}",
             needs=f"in the reference, {reference.needs}",
         )
-    if reference.numerator == 0:
-        return CannotSay(
-            reason="reference_has_no_events",
-            needs="at least one counted record in the reference; the difference is measured",
-        )
-    low, high = koopman_interval(
-        np.array(group.numerator),
-        np.array(group.denominator),
-        np.array(reference.numerator),
-        np.array(reference.denominator),
+    table = Table(
+        x1=group.numerator,
+        n1=group.denominator,
+        x2=reference.numerator,
+        n2=reference.denominator,
     )
+    low, high = koopman_interval(*table.as_arrays())
+    return ratio_of(table, low=float(low), high=float(high))
+
+
+def ratio_of(table: Table, *, low: float, high: float) -> Finding:
+    """Put a ratio together from counts and an interval worked out already.
+
+    Both denominators are at least 1.
+    """
+    if table.x2 == 0:
+        needs = "at least one counted record in the reference; the difference is measured"
+        return CannotSay(reason="reference_has_no_events", needs=needs)
     return Measurement(
-        value=group.value / reference.value,
-        low=float(low),
-        high=float(high),
-        numerator=group.numerator,
-        denominator=group.denominator,
+        value=(table.x1 / table.n1) / (table.x2 / table.n2),
+        low=low,
+        high=high,
+        numerator=table.x1,
+        denominator=table.n1,
     )

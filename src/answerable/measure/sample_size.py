@@ -4,7 +4,7 @@ import math
 
 from scipy.special import ndtri
 
-from answerable.measure.exact_test import Scale
+from answerable.measure.two_groups import Scale
 
 POWER = 0.8
 

@@ -29,3 +29,10 @@ class CannotSay:
 
     reason: str
     needs: str
+
+    def in_reference(self) -> "CannotSay":
+        """The same, said of the reference that a group is compared with."""
+        return CannotSay(reason=f"reference_{self.reason}", needs=f"in the reference, {self.needs}")
+
+
+Finding = Measurement | CannotSay

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from answerable.measure.exact_test import Scale
-from answerable.record.measurement import CannotSay, Measurement
+from answerable.measure.two_groups import Scale
+from answerable.record.measurement import CannotSay, Finding, Measurement
 from answerable.report.words import (
     CROSS,
     at_most,
@@ -21,7 +21,7 @@ from answerable.report.words import (
     times_range,
     visible,
 )
-from answerable.verdict.audit import Audit, Finding, Gap, GroupResult
+from answerable.verdict.audit import Audit, Gap, GroupResult
 from answerable.verdict.groups import GroupKey
 from answerable.verdict.norms import Norm
 from answerable.verdict.verdicts import Met, NotMet, Test, Verdict, verdict_name

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from answerable.measure.exact_test import Scale
+from answerable.measure.two_groups import Scale
 from answerable.measure.wilson import wilson_interval
 from answerable.record.measurement import Measurement
 from answerable.report.charts import (

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from answerable import __version__
 from answerable.record.canonical import JsonValue
-from answerable.record.measurement import CannotSay, Measurement
-from answerable.verdict.audit import LEVEL, Finding, Gap, GroupResult, MeasureVerdict
+from answerable.record.measurement import CannotSay, Finding, Measurement
+from answerable.verdict.audit import LEVEL, Gap, GroupResult, MeasureVerdict
 from answerable.verdict.conflict import EQUAL, SOURCE, UNEQUAL, Conflict
 from answerable.verdict.groups import GroupKey
 from answerable.verdict.norms import Norm
@@ -134,6 +134,10 @@ def _gap(gap: Gap) -> dict[str, JsonValue]:
         "measure": gap.measure,
         "group": _key(gap.group),
         "reference": _reference(gap.reference),
+        "counts": {
+            "group": {"numerator": gap.table.x1, "denominator": gap.table.n1},
+            "reference": {"numerator": gap.table.x2, "denominator": gap.table.n2},
+        },
         "difference": _finding(gap.difference),
         "ratio": _finding(gap.ratio),
         "norm": _norm(gap.norm),
@@ -153,14 +157,8 @@ def _measure_verdict(verdict: MeasureVerdict) -> dict[str, JsonValue]:
             "cannot_say": verdict.cannot_say,
         },
     }
-    if verdict.verdict == "cannot_say":
-        reason = "no_norm" if verdict.norm is None else "some_gaps_cannot_say"
-        needs = (
-            "a limit fixed beforehand"
-            if verdict.norm is None
-            else "what each gap names as its needs"
-        )
-        document |= {"reason": reason, "needs": needs}
+    if verdict.why is not None:
+        document |= _cannot_say(verdict.why)
     return document
 
 

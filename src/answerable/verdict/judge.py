@@ -7,17 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from answerable.measure.arrays import Flags, Floats, Integers
-from answerable.measure.exact_test import (
-    LARGEST_SMALLER_SIDE,
-    Scale,
-    Side,
-    Table,
-    bounds_on_p_values,
-    exact_p_value,
-    floors_under_p_values,
-)
+from answerable.measure.exact_p_value import LARGEST_SMALLER_SIDE, exact_p_value
 from answerable.measure.holm import holm_adjusted
+from answerable.measure.quick_p_values import p_value_floors, quick_p_values
 from answerable.measure.sample_size import records_needed
+from answerable.measure.two_groups import Scale, Side, Table
 from answerable.record.measurement import CannotSay
 from answerable.verdict.norms import Norm
 from answerable.verdict.verdicts import Met, NotMet, Test, Verdict
@@ -222,10 +216,10 @@ def _bounds(tables: Sequence[Table], scale: Scale, question: _Question) -> tuple
         np.array([getattr(table, name) for table in tables]) for name in ("x1", "n1", "x2", "n2")
     )
     bound, side = question.bound, question.side
-    quick = bounds_on_p_values(x1, n1, x2, n2, scale=scale, bound=bound, side=side)
+    quick = quick_p_values(x1, n1, x2, n2, scale=scale, bound=bound, side=side)
     # Where the counts are too many for the exact test, the quick one stands alone and is free.
     highest = np.where(_summable(n1, n2), quick / _QUICK, quick)
-    floors = floors_under_p_values(x1, n1, x2, n2, scale=scale, bound=bound, side=side)
+    floors = p_value_floors(x1, n1, x2, n2, scale=scale, bound=bound, side=side)
     return highest, np.minimum(highest, floors)
 
 

@@ -9,7 +9,7 @@ from answerable.errors import AnswerableError
 from answerable.law import norms as law_norms
 from answerable.law.profiles import profile
 from answerable.measure.catalogue import MEASURE_NAMES
-from answerable.measure.exact_test import Scale
+from answerable.measure.two_groups import Scale
 
 DEFAULT_FAMILYWISE = 0.05
 NO_PROFILE = "none"

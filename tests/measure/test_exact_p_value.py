@@ -7,17 +7,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.stats import barnard_exact
 
-from answerable.measure.exact_test import (
-    LARGEST_SMALLER_SIDE,
-    LEFT_OUT,
-    Scale,
-    Side,
-    Table,
-    bounds_on_p_values,
-    clopper_pearson,
-    exact_p_value,
-    floors_under_p_values,
-)
+from answerable.measure.binomial import clopper_pearson
+from answerable.measure.exact_p_value import LARGEST_SMALLER_SIDE, LEFT_OUT, exact_p_value
+from answerable.measure.quick_p_values import p_value_floors, quick_p_values
+from answerable.measure.two_groups import Scale, Side, Table
 from tests.measure import brute
 
 Floats = NDArray[np.float64]
@@ -50,7 +43,7 @@ def p_value(table: Table, scale: Scale, bound: float, side: Side) -> float:
 
 def quick(table: Table, scale: Scale, bound: float, side: Side) -> float:
     counts = (np.array(count) for count in (table.x1, table.n1, table.x2, table.n2))
-    return float(bounds_on_p_values(*counts, scale=scale, bound=bound, side=side))
+    return float(quick_p_values(*counts, scale=scale, bound=bound, side=side))
 
 
 # -- the definition ------------------------------------------------------------------------
@@ -110,7 +103,7 @@ def test_the_quick_value_keeps_to_its_level_too(
     n1: int, n2: int, scale: Scale, bound: float, side: Side
 ) -> None:
     x1, x2 = brute.grid(n1, n2)
-    found = bounds_on_p_values(
+    found = quick_p_values(
         x1, np.full_like(x1, n1), x2, np.full_like(x2, n2), scale=scale, bound=bound, side=side
     )
     for level in (0.2, 0.05, 0.01, 0.001):
@@ -246,7 +239,7 @@ def test_no_exact_value_lies_below_its_floor(
     n1: int, n2: int, scale: Scale, bound: float, side: Side
 ) -> None:
     x1, x2 = brute.grid(n1, n2)
-    floors = floors_under_p_values(
+    floors = p_value_floors(
         x1, np.full_like(x1, n1), x2, np.full_like(x2, n2), scale=scale, bound=bound, side=side
     )
     exact = every_p_value(n1, n2, scale, bound, side)

@@ -1,35 +1,18 @@
 """Exact p-values for the claim that two shares differ by less, or by more, than a bound."""
 
-from dataclasses import dataclass
-from enum import Enum
-
 import numpy as np
-from scipy.special import (
-    betainc,
-    betainccinv,
-    betaincinv,
-    gammaln,
-    xlog1py,
-    xlogy,
-)
+from scipy.special import gammaln, xlog1py, xlogy
 
-from answerable.measure.arrays import Flags, Floats, Integers, Numbers
-from answerable.measure.score import (
-    Statistic,
-    difference_score,
-    ratio_score,
-    restricted_by_difference,
-    restricted_by_ratio,
-)
+from answerable.measure.arrays import Flags, Floats, Integers
+from answerable.measure.binomial import at_least, at_most, clopper_pearson
+from answerable.measure.quick_p_values import quick_p_values
+from answerable.measure.two_groups import Scale, Side, Table
 
 LEFT_OUT = 1e-8
 """Chance that the reference's true share lies outside the range searched; added to p."""
 
 LARGEST_SMALLER_SIDE = 50_000
 """Above this size of the smaller side a bound free of n takes the place of the sum."""
-
-_CROSSING_HALVINGS = 40
-"""Enough for a bound within a millionth of the smallest there is, on the safe side."""
 
 _STEP = 0.35
 """Spacing of the first search, in standard deviations of either side's observed share."""
@@ -44,72 +27,6 @@ _NEGLIGIBLE = 1e-14
 
 _BLOCK = 1 << 18
 """Terms computed at once, so that memory stays small."""
-
-
-class Scale(Enum):
-    """How the two shares are compared."""
-
-    RATIO = "ratio"
-    DIFFERENCE = "difference"
-
-    @property
-    def statistic(self) -> Statistic:
-        """The score statistic that orders the tables."""
-        return ratio_score if self is Scale.RATIO else difference_score
-
-    @property
-    def restricted(self) -> Statistic:
-        """The reference's most likely share were group 1's just on the bound."""
-        return restricted_by_ratio if self is Scale.RATIO else restricted_by_difference
-
-    def edge(self, reference_share: Floats, bound: float) -> Floats:
-        """What group 1's share would be if it lay just on the bound; may leave [0, 1]."""
-        if self is Scale.RATIO:
-            return reference_share * bound
-        return reference_share + bound
-
-    def group_share(self, reference_share: Floats, bound: float) -> Floats:
-        """Group 1's share on the edge of the null, given the reference's."""
-        return np.clip(self.edge(reference_share, bound), 0.0, 1.0)
-
-    def reference_range(self, bound: float) -> tuple[float, float]:
-        """The reference shares that the edge of the null admits."""
-        if self is Scale.RATIO:
-            return 0.0, min(1.0, 1.0 / bound) if bound > 0 else 1.0
-        return max(0.0, -bound), min(1.0, 1.0 - bound)
-
-
-class Side(Enum):
-    """Which claim is tested."""
-
-    BELOW = "below"
-    ABOVE = "above"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """Two groups' counts: ``x1`` of ``n1`` in the group, ``x2`` of ``n2`` in the reference."""
-
-    x1: int
-    n1: int
-    x2: int
-    n2: int
-
-
-def clopper_pearson(x: Numbers, n: Numbers, tail: Floats) -> tuple[Floats, Floats]:
-    """Bound a share so that the truth lies beyond each end with a chance of at most ``tail``.
-
-    Clopper and Pearson (1934), Biometrika 26:404-413. For 0 of n the upper end solves
-    (1 - p)^n = tail:
-
-    >>> low, high = clopper_pearson(np.array(0), np.array(29), np.array(0.05))
-    >>> float(low), round(float(high), 3)
-    (0.0, 0.098)
-    """
-    # Shape parameters must stay positive where an end is 0 or 1 by definition.
-    low = np.where(x == 0, 0.0, betaincinv(np.maximum(x, 1), n - x + 1, tail))
-    high = np.where(x == n, 1.0, betainccinv(x + 1, np.maximum(n - x, 1), tail))
-    return low, high
 
 
 def exact_p_value(table: Table, *, scale: Scale, bound: float, side: Side) -> float:
@@ -156,8 +73,7 @@ def exact_p_value(table: Table, *, scale: Scale, bound: float, side: Side) -> fl
     0.0625
     """
     if min(table.n1, table.n2) > LARGEST_SMALLER_SIDE:
-        one = (np.array(count) for count in (table.x1, table.n1, table.x2, table.n2))
-        return float(bounds_on_p_values(*one, scale=scale, bound=bound, side=side))
+        return float(quick_p_values(*table.as_arrays(), scale=scale, bound=bound, side=side))
     return _Region(table, scale, bound, side).largest_chance()
 
 
@@ -247,7 +163,7 @@ class _Region:
         log_choose = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
         mass = np.exp(log_choose + xlogy(k, share) + xlog1py(n - k, -share))
         point, row = np.nonzero(mass > _NEGLIGIBLE)
-        tail = _at_least if self._large_is_high else _at_most
+        tail = at_least if self._large_is_high else at_most
         chance = tail(self._cuts[row], np.array(self._large), self._large_share(reference)[point])
         terms = mass[point, row] * chance
         return np.bincount(point, weights=terms, minlength=len(reference)).astype(np.float64)
@@ -297,78 +213,3 @@ class _Region:
 
 def _angle(share: Floats) -> Floats:
     return np.asarray(np.arcsin(np.sqrt(share)))
-
-
-def floors_under_p_values(
-    x1: Integers,
-    n1: Integers,
-    x2: Integers,
-    n2: Integers,
-    *,
-    scale: Scale,
-    bound: float,
-    side: Side,
-) -> Floats:
-    """Bound exact p-values from below, many at once, at a cost that is free of the counts.
-
-    The chance that both groups' counts are at least as far out as those observed, at the
-    nuisance share that fits the data best: a corner of the tables that the exact value
-    sums over. Only where that share lies outside the range searched (a chance of 1e-8)
-    can the exact value be smaller.
-    """
-    p2 = scale.restricted(x1, n1, x2, n2, np.full(x1.shape, bound))
-    p1 = scale.group_share(p2, bound)
-    if side is Side.BELOW:
-        return _at_most(x1, n1, p1) * _at_least(x2, n2, p2)
-    return _at_least(x1, n1, p1) * _at_most(x2, n2, p2)
-
-
-def _at_least(x: Integers, n: Numbers, share: Floats) -> Floats:
-    """The chance of ``x`` or more of ``n``."""
-    chance = betainc(np.maximum(x, 0.5), np.maximum(n - x + 1.0, 0.5), share)
-    return np.where(x <= 0, 1.0, np.where(x > n, 0.0, chance))
-
-
-def _at_most(x: Integers, n: Numbers, share: Floats) -> Floats:
-    """The chance of ``x`` or fewer of ``n``."""
-    # The mirrored form; betaincc says the same at six times the cost.
-    chance = betainc(np.maximum(n - x, 0.5), np.maximum(x + 1.0, 0.5), 1 - share)
-    return np.where(x >= n, 1.0, np.where(x < 0, 0.0, chance))
-
-
-def bounds_on_p_values(
-    x1: Integers,
-    n1: Integers,
-    x2: Integers,
-    n2: Integers,
-    *,
-    scale: Scale,
-    bound: float,
-    side: Side,
-) -> Floats:
-    """Give many p-values at once, at a cost that is free of the counts.
-
-    The smallest a for which the Clopper-Pearson limits of the two groups, each missed
-    with a chance of at most a / 2, lie on the claimed side of the bound. Rejecting by it
-    is wrong with a chance of at most the level, as by the exact value; it is right less
-    often. It orders tables in its own way: beside most exact values it is the larger,
-    far beyond the bound it can be the smaller. Whoever uses both must pay for both.
-    """
-    # At a reference share of p, how surprising would each group's count be? Where both
-    # would be equally so lies the point at which the two limits meet.
-    low, high = np.zeros(x1.shape), np.ones(x1.shape)
-    smallest = np.ones(x1.shape)
-    for _ in range(_CROSSING_HALVINGS):
-        middle = (low + high) / 2
-        edge = scale.edge(middle, bound)
-        if side is Side.BELOW:
-            group = np.where(edge > 1, 0.0, _at_most(x1, n1, np.clip(edge, 0.0, 1.0)))
-            reference = _at_least(x2, n2, middle)
-            further = group > reference
-        else:
-            group = np.where(edge < 0, 0.0, _at_least(x1, n1, np.clip(edge, 0.0, 1.0)))
-            reference = _at_most(x2, n2, middle)
-            further = group < reference
-        smallest = np.minimum(smallest, 2 * np.maximum(group, reference))
-        low, high = np.where(further, middle, low), np.where(further, high, middle)
-    return smallest
