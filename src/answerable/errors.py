@@ -1,10 +1,38 @@
 """The root of every error: what happened, why, what can be done, and by which rule."""
 
 import re
+import unicodedata
 from string import Formatter
 from typing import ClassVar
 
 _CODE = re.compile(r"[a-z]+(_[a-z]+)*\.[a-z0-9]+(_[a-z0-9]+)*")
+
+
+# Controls would command a terminal or break a document, and direction marks would let a
+# value rearrange its neighbours.
+_UNSHOWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_DIRECTION_MARKS = frozenset(
+    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+_NOT_CHARACTERS = frozenset("\ufffe\uffff")
+
+
+def visible(text: str) -> str:
+    r"""Write people's text so that every character of it shows, and none does anything else.
+
+    >>> visible("a\tb\u202ec")
+    'a\\u0009b\\u202ec'
+    """
+    return "".join(_visible(character) for character in text)
+
+
+def _visible(character: str) -> str:
+    hidden = (
+        character in _DIRECTION_MARKS
+        or character in _NOT_CHARACTERS
+        or unicodedata.category(character) in _UNSHOWABLE
+    )
+    return f"\\u{ord(character):04x}" if hidden else character
 
 
 def _names(template: str) -> set[str]:
@@ -56,12 +84,17 @@ class AnswerableError(Exception):
     @property
     def sentence(self) -> str:
         """What happened and why, with the fields filled in."""
-        return self.message.format(**self.fields)
+        return self._filled(self.message)
 
     @property
     def advice(self) -> str:
         """What can be done about it; empty where nothing can."""
-        return self.hint.format(**self.fields)
+        return self._filled(self.hint)
+
+    def _filled(self, template: str) -> str:
+        # Fields hold names and cells that strangers chose, and end up on terminals.
+        shown = {name: visible(str(value)) for name, value in self.fields.items()}
+        return template.format(**shown)
 
     def __str__(self) -> str:
         """Join the sentence, the advice and the rule."""

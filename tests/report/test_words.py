@@ -6,7 +6,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from answerable.report.words import at_most, one_in, per_cent, shown, visible
+from answerable.errors import visible
+from answerable.report.words import at_most, one_in, per_cent, shown
 from tests.report.situations import LONG, LONG_TOO
 
 

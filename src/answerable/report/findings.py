@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from answerable.errors import visible
 from answerable.measure.two_groups import Scale
 from answerable.record.measurement import CannotSay, Finding, Measurement
 from answerable.report.words import (
@@ -19,7 +20,6 @@ from answerable.report.words import (
     shown,
     times,
     times_range,
-    visible,
 )
 from answerable.verdict.audit import Audit, Gap, GroupResult
 from answerable.verdict.groups import GroupKey

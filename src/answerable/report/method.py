@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from answerable.errors import visible
 from answerable.report.facts import AuditReport
 from answerable.report.findings import Findings, limit_name, source_name
 from answerable.report.measures import ORDER, wordings
 from answerable.report.opening import GROUNDS
-from answerable.report.words import count, counted, day, level, listed, moment, shown, visible
+from answerable.report.words import count, counted, day, level, listed, moment, shown
 from answerable.verdict.audit import LEVEL
 from answerable.verdict.conflict import SOURCE
 from answerable.verdict.norms import NO_PROFILE

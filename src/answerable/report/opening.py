@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from answerable.errors import visible
 from answerable.record.measurement import CannotSay, Measurement
 from answerable.report.facts import AuditReport
 from answerable.report.findings import (
@@ -28,7 +29,6 @@ from answerable.report.words import (
     points_range,
     shown,
     spoken_times,
-    visible,
 )
 from answerable.verdict.audit import Audit, Gap
 from answerable.verdict.norms import NO_PROFILE, Norm, parse_norm

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from answerable.errors import visible
 from answerable.report.charts import Plot
 from answerable.report.facts import AuditReport
 from answerable.report.findings import Findings
@@ -16,7 +17,7 @@ from answerable.report.tables import (
     plot_of,
     verdict_lines,
 )
-from answerable.report.words import counted, day, isolated, moment, shown, visible
+from answerable.report.words import counted, day, isolated, moment, shown
 from answerable.verdict.conflict import SOURCE
 
 _BOTH_TRUE = (

@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from answerable.errors import visible
+
 MISSING = "(missing)"
 """How a missing value is shown; a value that reads like this is shown in quotes."""
 
@@ -38,34 +40,10 @@ _MONTHS = (
     "December",
 )
 
-# Controls would break XML, and direction marks would let a value rearrange its neighbours.
-_UNSHOWABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-_DIRECTION_MARKS = frozenset(
-    "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-_NOT_CHARACTERS = frozenset("\ufffe\uffff")
 _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 # -- text that people wrote ----------------------------------------------------------
-
-
-def visible(text: str) -> str:
-    r"""Write text so that every character of it shows, and none does anything else.
-
-    >>> visible("a\tb\u202ec")
-    'a\\u0009b\\u202ec'
-    """
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    hidden = (
-        character in _DIRECTION_MARKS
-        or character in _NOT_CHARACTERS
-        or unicodedata.category(character) in _UNSHOWABLE
-    )
-    return f"\\u{ord(character):04x}" if hidden else character
 
 
 def shown(value: str | None, *, most: int = LONGEST) -> str:

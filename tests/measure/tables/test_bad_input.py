@@ -1,5 +1,6 @@
 """Bad input: refused with the file, the row, the column, and what to do; nothing is kept."""
 
+import os
 import subprocess
 import sys
 import textwrap
@@ -23,14 +24,17 @@ from answerable.measure.tables.reader import (
     Unreadable,
 )
 from answerable.measure.tables.sources import (
+    AddressesNotReadYet,
+    CannotOpen,
     CellTooLong,
     ChangedWhileRead,
-    DatabasesNotReadYet,
     EmptyFile,
     MixedSources,
     NoSuchData,
     NotATable,
+    SameFileTwice,
     Truncated,
+    UnexpectedFile,
     WrongEncoding,
     check_unchanged,
 )
@@ -91,7 +95,9 @@ def test_an_unknown_code_names_file_row_and_column(
     tmp_path: Path, column: str, line: str, found: str
 ) -> None:
     error = refused(UnknownCode, a_csv(tmp_path, f"{CSV}{line}\n{line}\n"))
-    assert f"decisions.csv, row 4, column {column}: found {found}, expected '1'" in str(error)
+    assert f"decisions.csv, row 4, column {column}: found {found}, expected 1, true or yes" in str(
+        error
+    )
     assert 2 == error.fields["count"]
 
 
@@ -212,7 +218,59 @@ def test_what_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
     refused(NoSuchData, tmp_path / "nothing.parquet")
     refused(NoSuchData, tmp_path / "*.parquet")
     refused(NoSuchData, tmp_path)
-    refused(DatabasesNotReadYet, "postgresql://localhost/decisions")
+    refused(AddressesNotReadYet, "https://data.example/decisions.parquet")
+    refused(AddressesNotReadYet, "postgresql://localhost/decisions")
+
+
+def test_what_cannot_be_opened_is_refused_and_not_passed_over(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    refused(CannotOpen, tmp_path / "pipe.csv")
+    a_csv(tmp_path)
+    assert "pipe.csv" in str(refused(CannotOpen, tmp_path))
+    refused(CannotOpen, "x" * 300)
+
+
+def test_a_folder_of_more_than_data_is_refused(tmp_path: Path) -> None:
+    a_csv(tmp_path)
+    a_csv(tmp_path, CSV, "decisions.csv.bak")
+    assert "decisions.csv.bak" in str(refused(UnexpectedFile, tmp_path))
+
+
+def test_the_same_file_twice_in_a_folder_is_refused(tmp_path: Path) -> None:
+    a_csv(tmp_path)
+    a_csv(tmp_path, CSV, "copy.csv")
+    refused(SameFileTwice, tmp_path)
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for year in ("2023", "2024"):
+        (tmp_path / year).mkdir()
+        a_csv(tmp_path / year, CSV + "north,1,1\n" * (year == "2024"))
+    names = ["2023/decisions.csv", "2024/decisions.csv"]
+    assert names == [file.name for file in find_source(str(tmp_path)).files]
+    assert names == [file.name for file in find_source(str(tmp_path / "*" / "*.csv")).files]
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (b"\x1f\x8b\x08\x00", "compressed"),
+        (b"PK\x03\x04\x14\x00", "spreadsheet"),
+        (b"PARE\x00PARE", "encrypted"),
+        (b"office,granted\rnorth,1\r", "its lines do not end"),
+    ],
+)
+def test_files_of_other_kinds_are_called_by_their_name(
+    tmp_path: Path, content: bytes, found: str
+) -> None:
+    (tmp_path / "decisions.csv").write_bytes(content)
+    assert found in str(refused(NotATable, tmp_path / "decisions.csv"))
+
+
+def test_what_a_refusal_quotes_cannot_command_a_terminal(tmp_path: Path) -> None:
+    hostile = "\x1b[2J\x1b]0;owned\x07\u202e"
+    error = refused(UnknownCode, a_csv(tmp_path, f"{CSV}south,{hostile},1\n"))
+    assert not set("\x1b\x07\u202e") & set(str(error))
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:

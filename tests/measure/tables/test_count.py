@@ -53,7 +53,7 @@ def test_parquet_csv_and_an_arrow_stream_of_the_same_rows_count_alike(tmp_path: 
 
 def test_a_folder_and_a_pattern_read_every_file(tmp_path: Path) -> None:
     a_parquet(tmp_path, MANY, "all/a.parquet")
-    a_parquet(tmp_path, MANY, "all/b.parquet")
+    a_parquet(tmp_path, f"{MANY} ORDER BY i DESC", "all/b.parquet")
     (tmp_path / "all" / "_SUCCESS").touch()
     assert 2000 == counted(tmp_path / "all").rows == counted(tmp_path / "all" / "*.parquet").rows
 
@@ -61,7 +61,7 @@ def test_a_folder_and_a_pattern_read_every_file(tmp_path: Path) -> None:
 def test_arrow_streams_in_a_folder_are_read_together(tmp_path: Path) -> None:
     (tmp_path / "all").mkdir()
     an_arrow_stream(tmp_path, MANY, "all/a.arrows")
-    an_arrow_stream(tmp_path, MANY, "all/b.arrows")
+    an_arrow_stream(tmp_path, f"{MANY} ORDER BY i DESC", "all/b.arrows")
     assert 2000 == counted(tmp_path / "all").rows
 
 
@@ -88,7 +88,8 @@ def test_group_values_keep_their_capitals(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("yes", "no"), [("1", "0"), ("true", "FALSE"), ("Yes", "no"), ("1", "False")]
+    ("yes", "no"),
+    [("1", "0"), ("true", "FALSE"), ("Yes", "no"), ("1", "False"), ("Y", "n"), ("1.0", "0.0")],
 )
 def test_the_usual_codes_are_read_in_any_case(tmp_path: Path, yes: str, no: str) -> None:
     text = f"office,granted,entitled\nnorth,{yes},{no}\nnorth,{no},{yes}\n"

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from answerable.errors import AnswerableError
 
-POSITIVE_CODES = frozenset({"1", "true", "yes"})
-NEGATIVE_CODES = frozenset({"0", "false", "no"})
+POSITIVE_CODES = frozenset({"1", "1.0", "true", "yes", "y"})
+NEGATIVE_CODES = frozenset({"0", "0.0", "false", "no", "n"})
 
 
 class DecisionNotBinary(AnswerableError):
@@ -44,7 +44,9 @@ class Codes:
     @property
     def expected(self) -> str:
         """The codes, for a sentence."""
-        return f"{_listed(self.ones)} for yes, {_listed(self.zeros)} for no"
+        if self == STANDARD:
+            return "1, true or yes, and 0, false or no"
+        return f"{_listed(self.ones)} and {_listed(self.zeros)}"
 
 
 STANDARD = Codes(ones=POSITIVE_CODES, zeros=NEGATIVE_CODES)

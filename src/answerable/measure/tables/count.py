@@ -24,7 +24,7 @@ class UnknownCode(AnswerableError):
 
     code = "measure.unknown_code"
     message = "{file}, row {row}, column {column}: found {found}, expected {expected}."
-    hint = "Rows with such values: {count}. Correct them, or leave the cell empty where unknown."
+    hint = "Rows with such values: {count}. {advice}"
 
 
 class NoRows(AnswerableError):
@@ -120,6 +120,12 @@ def _tally(
     )
 
 
+_ADVICE = {
+    1: "Name the positive value with --positive, or correct the rows; leave unknown ones empty.",
+    2: "Write outcomes as 1 and 0, and leave unknown ones empty.",
+}
+
+
 def _refuse_unknown(
     reader: Reader,
     column: str,
@@ -140,5 +146,6 @@ def _refuse_unknown(
         column=column,
         found=repr(found[:40]),
         expected=codes.expected,
+        advice=_ADVICE[at],
         count=sum(cell[3] for cell in cells if cell[at] in unknown),
     )

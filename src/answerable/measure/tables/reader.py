@@ -26,7 +26,7 @@ MOST_CELLS = 200_000
 """More distinct combinations than this are no groups: a column must be an identifier."""
 
 _COUNTABLE = re.compile(
-    r"VARCHAR|BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*|ENUM.*|DATE|UUID"
+    r"\"NULL\"|VARCHAR|BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*|ENUM.*|DATE|UUID"
 )
 
 _MOST_NAMES_SHOWN = 30
@@ -57,8 +57,8 @@ class ColumnNotCountable(AnswerableError):
     """A column whose values are no codes that could be counted."""
 
     code = "measure.column_not_countable"
-    message = "Column {column} of {file} is of type {found}."
-    hint = "Groups, decisions and labels are text, whole numbers, dates or true and false."
+    message = "Column {column} of {file} cannot be counted: it holds {found}."
+    hint = "Groups, decisions and labels are short text, numbers, dates, or true and false."
 
 
 class MalformedRow(AnswerableError):
@@ -260,7 +260,9 @@ class Reader:
             raise ColumnTwice(file=self.source.name, column=column)
         kind = dict(schema)[column]
         if not _COUNTABLE.fullmatch(kind):
-            raise ColumnNotCountable(file=self.source.name, column=column, found=kind)
+            raise ColumnNotCountable(
+                file=self.source.name, column=column, found=f"values of the type {kind}"
+            )
 
     def _relation(self, files: Sequence[DataFile]) -> str:
         paths = _literal([str(file.path) for file in files])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from glob import glob, has_magic
+from itertools import takewhile
 from pathlib import Path
 
 from answerable.errors import AnswerableError
@@ -16,6 +17,8 @@ BLOCK = 1 << 19
 """Bytes read at a time; also the longest run without a line end that a CSV may hold."""
 
 _MAGIC_LENGTH = 8
+_BINARY_ENDINGS = frozenset({".arrow", ".arrows", ".parquet", ".pq"})
+_ENDINGS = _BINARY_ENDINGS | {".csv", ".tsv", ".txt"}
 _PICKLE = b"\x80"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -31,12 +34,36 @@ class NoSuchData(AnswerableError):
     )
 
 
-class DatabasesNotReadYet(AnswerableError):
-    """A database address was given, which this version cannot read."""
+class AddressesNotReadYet(AnswerableError):
+    """The address of a database or a web place was given, which this version cannot read."""
 
-    code = "measure.databases_not_read_yet"
-    message = "This version reads files, not databases."
-    hint = "Export the table to Parquet and name that file."
+    code = "measure.addresses_not_read_yet"
+    message = "This version reads files of this machine, not databases or web addresses."
+    hint = "Export the table to Parquet, or fetch the file, and name that file."
+
+
+class CannotOpen(AnswerableError):
+    """A file is there and cannot be opened."""
+
+    code = "measure.cannot_open"
+    message = "{path} cannot be opened: {reason}."
+    hint = "Nothing is counted in part: make it readable, or name only the files that count."
+
+
+class UnexpectedFile(AnswerableError):
+    """A folder holds a file that may or may not be meant."""
+
+    code = "measure.unexpected_file"
+    message = "The folder holds {file}, which by its name is no data file."
+    hint = "Move it elsewhere, or name the files by a pattern, like 'decisions/*.csv'."
+
+
+class SameFileTwice(AnswerableError):
+    """The same records would count twice."""
+
+    code = "measure.same_file_twice"
+    message = "{file} and {other} are the same to the byte, so every record would count twice."
+    hint = "Remove one of them, or name the files that count by a pattern."
 
 
 class EmptyFile(AnswerableError):
@@ -138,14 +165,21 @@ class Digest:
 def find_source(location: str) -> Source:
     """Find the files that ``location`` stands for: a file, a folder, or a pattern.
 
+    A file of a folder or pattern is named by its path inside it, so that two files of
+    one name are told apart wherever the folder lies.
+
     Raises
     ------
-    NoSuchData, EmptyFile, NotATable, Truncated, MixedSources
+    NoSuchData, CannotOpen, UnexpectedFile, EmptyFile, NotATable, Truncated, MixedSources
         Nothing is read beyond the first and last bytes of each file.
     """
     if "://" in location:
-        raise DatabasesNotReadYet
-    files = tuple(_identify(path, name) for path, name in _paths(location))
+        raise AddressesNotReadYet
+    try:
+        files = tuple(_identify(path, name) for path, name in _paths(location))
+    except OSError as error:
+        reason = str(error.strerror).lower()
+        raise CannotOpen(path=error.filename or location, reason=reason) from error
     if not files:
         raise NoSuchData(location=location)
     for file in files[1:]:
@@ -162,22 +196,35 @@ def find_source(location: str) -> Source:
 def _paths(location: str) -> Iterator[tuple[Path, str]]:
     path = Path(location)
     if path.is_dir():
-        inside = (p for p in sorted(path.rglob("*")) if p.is_file())
-        # Writers leave marks such as _SUCCESS and .crc beside the data.
-        for file in inside:
-            relative = file.relative_to(path)
-            if not any(part.startswith(("_", ".")) for part in relative.parts):
-                yield file, relative.as_posix()
-    elif path.is_file():
+        for file in _inside(path):
+            if file.suffix.lower() not in _ENDINGS:
+                raise UnexpectedFile(file=file.relative_to(path).as_posix())
+            yield file, file.relative_to(path).as_posix()
+    elif path.exists():
         yield path, path.name
     elif has_magic(location):
+        plain = takewhile(lambda part: not has_magic(part), path.parts)
+        base = Path(*plain)
         # Path.glob refuses absolute patterns, which people do give.
         for file in map(Path, sorted(glob(location, recursive=True))):  # noqa: PTH207
             if file.is_file():
-                yield file, file.name
+                yield file, file.relative_to(base).as_posix()
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Every file below a folder but the marks that writers leave, such as _SUCCESS."""
+    for entry in sorted(folder.iterdir()):
+        if entry.name.startswith(("_", ".")):
+            continue
+        if entry.is_dir():
+            yield from _inside(entry)
+        else:
+            yield entry
 
 
 def _identify(path: Path, name: str) -> DataFile:
+    if not path.is_file():
+        raise CannotOpen(path=name, reason="it is no ordinary file")
     status = path.stat()
     if status.st_size == 0:
         raise EmptyFile(file=name)
@@ -194,31 +241,32 @@ def _identify(path: Path, name: str) -> DataFile:
     )
 
 
+_REFUSED = {
+    _PICKLE: "it begins like a Python pickle, which can run code and is never opened",
+    b"PARE": "it is encrypted Parquet",
+    b"\x1f\x8b": "it is compressed (gzip)",
+    b"PK\x03\x04": "it is a zip archive or a spreadsheet",
+    b"ARROW1": "it is an Arrow file, not an Arrow IPC stream",
+}
+"""What the first bytes say of files that people name by mistake, or by malice."""
+
+
 def _format(head: bytes, tail: bytes, path: Path, name: str) -> Format:
-    suffix = path.suffix.lower()
+    expected = "Parquet, CSV or an Arrow IPC stream"
     if head.startswith(b"PAR1"):
         if not tail.endswith(b"PAR1"):
             raise Truncated(file=name)
         return Format.PARQUET
     if head.startswith(b"\xff\xff\xff\xff"):
         return Format.ARROW
-    if head.startswith(b"ARROW1"):
-        raise NotATable(
-            file=name,
-            found="it is an Arrow file, not an Arrow IPC stream",
-            expected="a stream",
-        )
-    if head.startswith(_PICKLE):
-        found = "it begins like a Python pickle, which can run code and is never opened"
-        raise NotATable(file=name, found=found, expected="Parquet, CSV or an Arrow IPC stream")
-    if suffix in {".parquet", ".pq", ".arrow", ".arrows"}:
-        found = f"its first bytes are {head[:4].hex(' ')}"
-        raise NotATable(file=name, found=found, expected="the bytes that its ending promises")
     if head.startswith(_UTF16):
         raise WrongEncoding(file=name, row=1)
-    if b"\x00" in head:
-        found = f"its first bytes are {head[:4].hex(' ')}, which is no text"
-        raise NotATable(file=name, found=found, expected="Parquet, CSV or an Arrow IPC stream")
+    for magic, found in _REFUSED.items():
+        if head.startswith(magic):
+            raise NotATable(file=name, found=found, expected=expected)
+    if path.suffix.lower() in _BINARY_ENDINGS or b"\x00" in head:
+        found = f"its first bytes are {head[:4].hex(' ')}"
+        raise NotATable(file=name, found=found, expected=expected)
     return Format.CSV
 
 
@@ -229,6 +277,11 @@ def digest(source: Source) -> Digest:
     nor a file renamed goes unseen.
     """
     each = tuple((file.name, _hash(file)) for file in source.files)
+    seen: dict[str, str] = {}
+    for name, sha256 in each:
+        if sha256 in seen:
+            raise SameFileTwice(file=name, other=seen[sha256])
+        seen[sha256] = name
     if len(each) == 1:
         return Digest(sha256=each[0][1], files=each)
     listing = [{"name": name, "sha256": sha256} for name, sha256 in each]
@@ -270,4 +323,8 @@ def csv_header(file: DataFile) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError:
         raise WrongEncoding(file=file.name, row=1) from None
     separator = max(",;\t|", key=text.count)
-    return separator, tuple(next(csv.reader([text], delimiter=separator), ()))
+    try:
+        return separator, tuple(next(csv.reader([text], delimiter=separator), ()))
+    except csv.Error:
+        found = "its lines do not end the way lines of a CSV file do"
+        raise NotATable(file=file.name, found=found, expected="lines that end in LF") from None
