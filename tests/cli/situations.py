@@ -3,6 +3,7 @@
 from pathlib import Path
 
 OFFICES = ("--decision", "granted", "--by", "office")
+WITH_OUTCOMES = (*OFFICES, "--label", "entitled")
 
 
 def decisions(**granted_of: tuple[int, int]) -> str:
@@ -20,8 +21,17 @@ def saved(text: str, name: str = "decisions.csv") -> Path:
 
 
 def equal_treatment() -> Path:
-    """5,000 of 10,000 in both offices: the ratio is 1, and cannot be outside 0.8 to 1.25."""
-    return saved(decisions(north=(5000, 10000), south=(5000, 10000)))
+    """Two offices that decide alike, rightly 8 times in 10: every ratio is 1.
+
+    With 10,000 decisions in each the ratios cannot lie outside 0.8 to 1.25.
+    """
+    alike = [("1", "1", 4000), ("1", "0", 1000), ("0", "1", 1000), ("0", "0", 4000)]
+    lines = [
+        f"{office},{granted},{entitled}\n" * number
+        for office in ("north", "south")
+        for granted, entitled, number in alike
+    ]
+    return saved("office,granted,entitled\n" + "".join(lines))
 
 
 def unequal_treatment() -> Path:

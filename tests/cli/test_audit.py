@@ -1,6 +1,9 @@
 """`answerable audit`: verdicts as exit statuses, and files that are written or not."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +12,7 @@ import pytest
 from tests.cli.conftest import Command
 from tests.cli.situations import (
     OFFICES,
+    WITH_OUTCOMES,
     equal_treatment,
     saved,
     too_few_to_say,
@@ -23,9 +27,20 @@ def result(answerable: Command, *words: object) -> tuple[int, dict[str, Any]]:
 
 
 def test_met_not_met_and_cannot_say_have_their_own_exit_status(answerable: Command) -> None:
-    assert 0 == answerable("audit", equal_treatment(), *OFFICES).status
+    assert 0 == answerable("audit", equal_treatment(), *WITH_OUTCOMES).status
     assert 1 == answerable("audit", unequal_treatment(), *OFFICES).status
     assert 3 == answerable("audit", too_few_to_say(), *OFFICES).status
+
+
+def test_a_limit_that_the_data_cannot_be_held_to_is_not_passed_over(answerable: Command) -> None:
+    # The profile limits error rates; without outcomes nobody knows them.
+    status, document = result(answerable, equal_treatment(), *OFFICES)
+    assert 3 == status
+    found = {
+        line["measure"]: (line["verdict"], line.get("reason")) for line in document["verdicts"]
+    }
+    assert ("met", None) == found["selection_rate"]
+    assert ("cannot_say", "no_label") == found["wrongful_burden"]
 
 
 def test_without_a_limit_fixed_beforehand_nobody_can_say(answerable: Command) -> None:
@@ -38,7 +53,7 @@ def test_without_a_limit_fixed_beforehand_nobody_can_say(answerable: Command) ->
 def test_a_declared_limit_takes_the_place_of_the_profiles(answerable: Command) -> None:
     path = unequal_treatment()
     wide = ("--norm", "selection_rate.ratio=0.1,10")
-    assert 0 == answerable("audit", path, *OFFICES, *wide).status
+    assert 3 == answerable("audit", path, *OFFICES, *wide).status
     assert 0 == answerable("audit", path, *OFFICES, *wide, "--profile", "none").status
     narrow = ("--norm", "selection_rate.difference=-0.1,0.1", "--profile", "none")
     assert 1 == answerable("audit", path, *OFFICES, *narrow).status
@@ -61,7 +76,7 @@ def test_the_json_has_the_promised_shape(answerable: Command) -> None:
 
 
 def test_standard_output_holds_the_json_and_nothing_else(answerable: Command) -> None:
-    done = answerable("audit", equal_treatment(), *OFFICES, "--json", "-")
+    done = answerable("audit", equal_treatment(), *WITH_OUTCOMES, "--json", "-")
     assert "met" == json.loads(done.out)["verdict"]
 
 
@@ -115,6 +130,13 @@ def test_every_file_that_was_asked_for_is_written(answerable: Command) -> None:
         (*OFFICES, "--profile", "nobody"),
         (*OFFICES, "--engine", "spark"),
         (*OFFICES, "--html", "nowhere/report.html"),
+        (*OFFICES, "--html", "decisions.csv"),
+        (*OFFICES, "--html", "out.json"),
+        (*OFFICES, "--html", "-"),
+        (*OFFICES, "--by", "granted"),
+        (*OFFICES, "--by=office"),
+        (*OFFICES, "--label", "granted"),
+        ("--decision", "granted", "--by", "granted"),
         ("--by", "office"),
         (*OFFICES, "--no-such-option"),
     ],
@@ -167,3 +189,63 @@ def test_an_interrupted_command_is_no_verdict(
 
     monkeypatch.setattr("answerable.verdict.run.audit", interrupted)
     assert 130 == answerable("audit", equal_treatment(), *OFFICES).status
+
+
+def test_hostile_names_cannot_command_the_terminal(answerable: Command) -> None:
+    hostile = "a\x1b[2J\x1b[H\x1b]0;owned\x07\u202e"
+    saved(f"office,granted\n{hostile},1\n{hostile},0\nb,1\n")
+    done = answerable("audit", "decisions.csv", *OFFICES)
+    assert not set("\x1b\x07\u202e") & set(done.out + done.err)
+    assert r"a\u001b[2J" in done.out
+
+
+def test_empty_missing_and_long_names_are_told_apart_and_hide_no_figure(
+    answerable: Command,
+) -> None:
+    long = "x" * 300
+    saved(f'office,granted\n(missing),1\n"",0\n{long},1\n,1\n')
+    done = answerable("audit", "decisions.csv", *OFFICES)
+    assert ' "(missing)"' in done.out
+    assert " (missing) " in done.out
+    row = next(line for line in done.out.splitlines() if line.strip().startswith("xxx"))
+    assert "100.0" in row
+
+
+def test_why_nothing_can_be_said_is_on_the_terminal(answerable: Command) -> None:
+    done = answerable("audit", too_few_to_say(), *OFFICES)
+    assert "Cannot say (too few records): 2" in done.out
+    assert "Cannot say (no label): 3" in done.out
+
+
+@pytest.mark.usefixtures("answerable")
+def test_a_reader_that_has_seen_enough_changes_no_verdict() -> None:
+    path = unequal_treatment()
+    command = [sys.executable, "-m", "answerable.cli", "audit", str(path), *OFFICES]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ}
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        errors = process.stderr.read()
+    assert (1, b"") == (process.returncode, errors)
+
+
+@pytest.mark.usefixtures("answerable")
+def test_output_that_cannot_take_every_character_is_still_written() -> None:
+    path = saved("office,granted\ngrößer,1\nb,1\n")
+    command = [sys.executable, "-m", "answerable.cli", "audit", str(path), *OFFICES]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (3, b"") == (done.returncode, done.stderr)
+    assert rb"gr\xf6\xdfer" in done.stdout
+
+
+def test_a_home_that_cannot_be_written_is_no_fault_of_ours(
+    answerable: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("ANSWERABLE_HOME", str(tmp_path / "file"))
+    done = answerable("audit", unequal_treatment(), *OFFICES, "--evidence", "e.json")
+    assert 2 == done.status
+    assert "key file" in done.err

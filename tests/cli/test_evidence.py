@@ -1,6 +1,7 @@
 """Evidence: another run recomputes it, and whatever was changed is named."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from answerable.record import envelopes, statements
 from answerable.record.keys import SigningKey
 from tests.cli.conftest import Command
-from tests.cli.situations import OFFICES, equal_treatment, unequal_treatment
+from tests.cli.situations import OFFICES, equal_treatment, saved, unequal_treatment
 
 EVIDENCE = Path("evidence.json")
 
@@ -100,6 +101,31 @@ def test_a_false_figure_signed_anew_is_still_found(answerable: Command) -> None:
     assert "the evidence says 'met', recomputed 'not_met'" in done.out
 
 
+def test_a_false_digest_inside_the_result_is_found_too(answerable: Command) -> None:
+    evidence = evidence_of(answerable, unequal_treatment())
+    true = statements.statement_in(envelopes.read(evidence.read_bytes()))
+    payload = re.sub(rb'"digest":"sha256:[0-9a-f]{4}', b'"digest":"sha256:0000', true.to_payload())
+    forged = statements.Statement.from_payload(payload)
+    envelope = statements.sign(forged, keys=[SigningKey.make("forger")])
+    evidence.write_bytes(envelope.to_bytes())
+    done = answerable("reproduce", evidence)
+    assert 1 == done.status
+    assert "data.digest: the evidence says 'sha256:0000" in done.out
+
+
+def test_files_of_one_name_in_two_folders_are_both_compared(answerable: Command) -> None:
+    for year, rows in (("2023", "north,1\n"), ("2024", "north,0\n")):
+        Path(year).mkdir()
+        saved(f"office,granted,note\nnorth,1,a\nsouth,0,a\n{rows.strip()},b\n", f"{year}/d.csv")
+    answerable("audit", "20*/d.csv", *OFFICES, "--evidence", EVIDENCE)
+    assert 0 == answerable("reproduce", EVIDENCE, "--data", "20*/d.csv").status
+    changed = Path("2023/d.csv")
+    changed.write_text(changed.read_text("utf-8").replace(",b", ",c"), "utf-8")
+    done = answerable("reproduce", EVIDENCE, "--data", "20*/d.csv")
+    assert 1 == done.status
+    assert "data: 2023/d.csv is" in done.out
+
+
 def test_the_result_is_also_json(answerable: Command) -> None:
     evidence = evidence_of(answerable, equal_treatment())
     document = json.loads(answerable("reproduce", evidence, "--json", "-").out)
@@ -153,6 +179,7 @@ def test_the_signers_public_key_verifies_and_another_does_not(
 def test_what_is_no_key_and_what_is_no_file_are_bad_use(answerable: Command) -> None:
     evidence = evidence_of(answerable, equal_treatment())
     assert 2 == answerable("verify", evidence, "--key", "no key").status
+    assert "no such file" in answerable("verify", evidence, "--key", "nothing.pub").err
     assert 2 == answerable("verify", "nothing.json").status
     Path("empty.json").touch()
     assert 2 == answerable("verify", "empty.json").status

@@ -12,7 +12,7 @@ from answerable.verdict.norms import (
     equality,
     parse_norm,
 )
-from tests.verdict.situations import FOUR_FIFTHS, TODAY
+from tests.verdict.situations import TODAY
 
 STATEMENT = {
     "selection_rate",
@@ -106,10 +106,13 @@ def test_a_declared_limit_replaces_the_profile_s_for_the_same_measure_and_scale_
     assert len(norms.limits) == len(STATEMENT) + 1
 
 
-def test_of_two_declared_limits_on_the_same_thing_the_last_holds() -> None:
-    first, last = parse_norm(FOUR_FIFTHS), parse_norm("selection_rate.ratio=0.9,1.11")
-    norms = choose_norms(profile_name="none", declared=[first, last], on=TODAY)
-    assert norms.limits == (last,)
+def test_two_declared_limits_on_the_same_thing_are_refused() -> None:
+    declared = [
+        parse_norm("selection_rate.ratio=0.8,1.25"),
+        parse_norm("selection_rate.ratio=0.5,2"),
+    ]
+    with pytest.raises(NormMalformed, match="declared twice"):
+        choose_norms(profile_name="none", declared=declared, on=TODAY)
 
 
 def test_a_profile_nobody_wrote_is_refused() -> None:

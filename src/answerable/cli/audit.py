@@ -99,9 +99,13 @@ def audit(
 
     if engine != ENGINE:
         raise EngineNotBuilt(engine=engine)
+    groups = _columns(by)
+    if len({decision, label, *groups}) < len(groups) + 2:
+        wanted = "The decision, the outcome and the groups are different columns."
+        raise OptionMalformed(option="--by", value=repr(by), wanted=wanted)
     at = datetime.now(UTC).replace(microsecond=0)
     question = Question(
-        columns=Columns(decision=decision, label=label, by=_columns(by)),
+        columns=Columns(decision=decision, label=label, by=groups),
         positive=positive,
         favourable=favourable,
         reference=_references(reference or ()),

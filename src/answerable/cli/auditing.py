@@ -7,13 +7,13 @@ from datetime import datetime
 from pathlib import Path
 
 from answerable import __version__
-from answerable.cli.outputs import STANDARD_OUTPUT, Outputs
+from answerable.cli.outputs import STANDARD_OUTPUT, Outputs, json_file
 from answerable.cli.progress import reading
 from answerable.cli.summary import print_summary
-from answerable.measure.tables import Limits
+from answerable.measure.tables import Limits, find_source
 from answerable.project.settings import Settings
 from answerable.record import statements
-from answerable.record.keys import KeyFileExists, SigningKey
+from answerable.record.keys import KeyFileExists, KeyFileNotWritten, SigningKey
 from answerable.report.facts import AuditReport
 from answerable.verdict.document import audit_document
 from answerable.verdict.evidence import evidence_statement
@@ -38,7 +38,9 @@ class Asked:
 def audit_to_files(asked: Asked, question: Question, *, at: datetime, settings: Settings) -> str:
     """Run an audit, show it, write what was asked for, and return its verdict."""
     outputs = Outputs()
-    outputs.check(asked.json, asked.html, asked.pdf, asked.evidence)
+    inputs = [file.path for file in find_source(asked.data).files]
+    places = (json_file(asked.json), asked.html, asked.pdf, asked.evidence)
+    outputs.check(*places, inputs=inputs)
     audited = run(asked.data, question, settings=settings)
     report = AuditReport(
         title=asked.title or f"Audit of {audited.source.name}",
@@ -79,7 +81,11 @@ def evidence_key(settings: Settings) -> SigningKey:
     """Read the key that signs evidence on this machine; make it the first time."""
     path = settings.evidence_key
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            reason = str(error.strerror).lower()
+            raise KeyFileNotWritten(path=path, reason=reason) from error
         made = SigningKey.make(_KEY_NAME)
         try:
             made.write(path)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from answerable.cli.extras import require
+from answerable.cli.outputs import STANDARD_OUTPUT, tell
 from answerable.project.settings import read_settings
 
 TITLE = "A risk score used by courts: COMPAS, Broward County, 2013 and 2014"
@@ -62,8 +63,8 @@ def demo(
     )
     audit_to_files(asked, question, at=at, settings=read_settings())
     report = (out / "report.html").absolute()
-    if json != "-":
-        sys.stdout.write(
+    if json != STANDARD_OUTPUT:
+        tell(
             f"\nReport:   {report}\n          {report.with_suffix('.pdf')}\n"
             f"Evidence: {out / 'evidence.json'}\n"
             f"Check it: {sys.argv[0]} reproduce {out / 'evidence.json'}\n"

@@ -35,4 +35,6 @@ def verifier_key(text: str) -> VerifierKey:
     # A key holds base64, which may look like a path but is never an existing one.
     if path.is_file():
         text = read_file(path).decode("utf-8", errors="replace")
+    elif "+" not in text:
+        raise CannotRead(path=text, reason="there is no such file, and it is no public key")
     return VerifierKey.parse(text.strip())

@@ -2,6 +2,8 @@
 
 import sys
 import traceback
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Annotated
 
 import typer
@@ -47,9 +49,30 @@ app.command("verify")(verify.verify)
 app.command("demo")(demo.demo)
 
 
+class OptionRepeated(AnswerableError):
+    """An option was given twice, and only one of the two could be meant."""
+
+    code = "cli.option_repeated"
+    message = "{option} is given more than once, and only the last one would count."
+    hint = "Give it once. Several columns go into one: --by race,sex."
+
+
+_REPEATABLE = frozenset({"--norm", "--reference"})
+
+
+def _refuse_repeated_options(words: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for word in takewhile(lambda word: word != "--", words):
+        option = word.partition("=")[0]
+        if option.startswith("--") and option in seen - _REPEATABLE:
+            raise OptionRepeated(option=option)
+        seen.add(option)
+
+
 def run() -> None:
     """Run the command line, so that every failure says what to do and has its own status."""
     try:
+        _refuse_repeated_options(sys.argv[1:])
         app()
     except AnswerableError as error:
         sys.stderr.write(f"answerable: {error}\n")
@@ -64,8 +87,8 @@ def run() -> None:
 def _own_fault(error: Exception) -> None:
     # The message of an unforeseen error may quote a cell, so only its kind is shown.
     sys.stderr.write(
-        f"answerable: a fault of ours ({type(error).__name__}); nothing was written and no "
-        "verdict was reached. Please report it. ANSWERABLE_DEBUG=1 shows where it happened.\n"
+        f"answerable: a fault of ours ({type(error).__name__}); take no verdict from this run. "
+        "Please report it. ANSWERABLE_DEBUG=1 shows where it happened.\n"
     )
     if read_settings().debug:
         traceback.print_exception(error)

@@ -1,9 +1,9 @@
-"""Writing results: all of them or none, and never half a file."""
+"""Writing results: all of them or none, never half a file, and never over the data."""
 
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -19,7 +19,22 @@ class CannotWrite(AnswerableError):
 
     code = "cli.cannot_write"
     message = "{path} cannot be written: {reason}."
-    hint = "Name a place in a folder that exists and is yours."
+    hint = "Name a new file in a folder that exists and is yours."
+
+
+def tell(text: str) -> None:
+    """Write to standard output, whoever reads it.
+
+    A reader that has seen enough (``| head``) changes no verdict, and neither does one
+    that cannot take every character.
+    """
+    try:
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nothing more can be written; the interpreter must not try again when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
@@ -39,19 +54,33 @@ class Outputs:
 
     def __init__(self) -> None:
         self._files: dict[Path, bytes] = {}
+        self._said: list[str] = []
 
-    def check(self, *places: str | None) -> None:
-        """Refuse a place that cannot be written to."""
+    def check(self, *places: str | None, inputs: Iterable[Path] = ()) -> None:
+        """Refuse places that cannot be written to, repeat each other, or hold an input."""
+        taken = {path.resolve() for path in inputs}
         for place in places:
-            if place in {None, STANDARD_OUTPUT}:
+            if place is None:
                 continue
-            path = Path(str(place))
-            if path.is_dir():
-                raise CannotWrite(path=path, reason="it is a folder")
-            if not path.absolute().parent.is_dir():
-                raise CannotWrite(path=path, reason="its folder does not exist")
-            if not os.access(path.absolute().parent, os.W_OK):
-                raise CannotWrite(path=path, reason="its folder may not be written to")
+            path = Path(place)
+            with _named(path):
+                self._check(path)
+            if path.resolve() in taken:
+                raise CannotWrite(path=path, reason="it is read or written by this command already")
+            taken.add(path.resolve())
+
+    @staticmethod
+    def _check(path: Path) -> None:
+        if str(path) == STANDARD_OUTPUT:
+            raise CannotWrite(path=path, reason="only the JSON goes to standard output")
+        if path.is_dir():
+            raise CannotWrite(path=path, reason="it is a folder")
+        if path.exists() and not path.is_file():
+            raise CannotWrite(path=path, reason="it is no ordinary file")
+        if not path.absolute().parent.is_dir():
+            raise CannotWrite(path=path, reason="its folder does not exist")
+        if not os.access(path.absolute().parent, os.W_OK):
+            raise CannotWrite(path=path, reason="its folder may not be written to")
 
     def add(self, place: str, content: bytes) -> None:
         """Keep a file to be written."""
@@ -63,7 +92,7 @@ class Outputs:
             return
         text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         if place == STANDARD_OUTPUT:
-            sys.stdout.write(text)
+            self._said.append(text)
         else:
             self.add(place, text.encode())
 
@@ -73,17 +102,20 @@ class Outputs:
         try:
             for path, content in self._files.items():
                 with _named(path):
-                    ready[path] = self._write_beside(path, content)
+                    # A link stays a link: what it points to is what is written.
+                    ready[path.resolve()] = self._write_beside(path.resolve(), content)
             for path, temporary in ready.items():
                 with _named(path):
                     Path(temporary).replace(path)
         finally:
             for temporary in ready.values():
                 Path(temporary).unlink(missing_ok=True)
+        for text in self._said:
+            tell(text)
 
     @staticmethod
     def _write_beside(path: Path, content: bytes) -> str:
-        with NamedTemporaryFile(dir=path.absolute().parent, prefix=".", delete=False) as stream:
+        with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
@@ -92,3 +124,8 @@ class Outputs:
         os.umask(mask)
         Path(stream.name).chmod(0o666 & ~mask)
         return stream.name
+
+
+def json_file(place: str | None) -> str | None:
+    """The file a JSON document goes to; None where it goes to standard output or nowhere."""
+    return None if place == STANDARD_OUTPUT else place

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from answerable.cli.auditing import run
-from answerable.errors import AnswerableError
+from answerable.errors import AnswerableError, visible
 from answerable.measure.tables import digest, find_source
 from answerable.project.settings import Settings
 from answerable.record import envelopes
@@ -51,12 +51,13 @@ def recompute(
     """
     try:
         envelope = envelopes.read_own(content)
-        signed_by = _signers(envelope, key)
+        signed_by = visible(_signers(envelope, key))
         evidence = read_evidence(statement_in(envelope))
     except AnswerableError as error:
         return Recomputation(problems=(f"evidence: {error}",), signed_by=None, note="")
     location = data or _place(evidence, beside)
-    problems = tuple(_problems(evidence, location, settings))
+    # What a stranger wrote into the file must not command the terminal it is shown on.
+    problems = tuple(map(visible, _problems(evidence, location, settings)))
     return Recomputation(
         problems=problems,
         signed_by=signed_by,
@@ -114,20 +115,27 @@ def _changed_data(evidence: Evidence, found: Mapping[str, str]) -> Iterator[str]
 
 
 def _figures(document: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """The result without what names the data, which is compared by itself."""
+    """The result without the names of the data, which may be called otherwise elsewhere."""
     data = document.get("data")
-    counted = (
-        {"rows": data.get("rows"), "columns": data.get("columns")}
-        if isinstance(data, dict)
-        else None
+    if not isinstance(data, dict):
+        return dict(document)
+    files = data.get("files")
+    digests = (
+        [file.get("sha256") for file in files if isinstance(file, dict)]
+        if isinstance(files, list)
+        else files
     )
-    return {**document, "data": counted}
+    kept = {name: value for name, value in data.items() if name not in {"name", "files"}}
+    return {**document, "data": {**kept, "files": digests}}
 
 
 def _note(evidence: Evidence, signed_by: str, *, checked: bool, failed: bool) -> str:
     notes = []
-    if failed and evidence.code != code_digest():
-        notes.append("The evidence was made by another version of the code or of the law data.")
+    if evidence.code != code_digest():
+        same = "" if failed else "; the figures are the same"
+        notes.append(
+            f"The evidence was made by another version of the code or of the law data{same}."
+        )
     if not checked:
         notes.append(
             f"Unchanged since it was signed by {signed_by}. Whose key that is, the file cannot "

@@ -1,6 +1,5 @@
 """`answerable reproduce`: recompute somebody's evidence, and say whether it matches."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +7,7 @@ import typer
 
 from answerable.cli.extras import require
 from answerable.cli.files import read_file, verifier_key
-from answerable.cli.outputs import STANDARD_OUTPUT, Outputs
+from answerable.cli.outputs import STANDARD_OUTPUT, Outputs, json_file, tell
 from answerable.cli.status import Status
 from answerable.project.settings import read_settings
 
@@ -37,7 +36,7 @@ def reproduce(
     from answerable.cli.recompute import recompute
 
     outputs = Outputs()
-    outputs.check(json)
+    outputs.check(json_file(json))
     found = recompute(
         read_file(evidence),
         data=data,
@@ -67,4 +66,4 @@ def _show(matches: bool, problems: tuple[str, ...], note: str) -> None:  # noqa:
     ]
     if len(problems) > _MOST_SHOWN:
         lines.append(f"  and {len(problems) - _MOST_SHOWN} more")
-    sys.stdout.write("\n".join([*lines, note]).rstrip() + "\n")
+    tell("\n".join([*lines, note]).rstrip() + "\n")

@@ -5,7 +5,16 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from answerable.cli.outputs import tell
 from answerable.record.measurement import CannotSay, Finding, Measurement
+from answerable.report.findings import (
+    EVERYONE_ELSE,
+    attribute_name,
+    group_name,
+    reference_name,
+    row_name,
+)
+from answerable.report.words import shown
 from answerable.verdict.audit import Audit, Gap, GroupResult
 from answerable.verdict.groups import GroupKey
 from answerable.verdict.run import AuditedData
@@ -16,15 +25,22 @@ _MARKS = {"met": "=", "not_met": "!", "cannot_say": "?"}
 _MOST_GROUPS, _MOST_GAPS, _MOST_CONFLICTS = 40, 20, 3
 _NARROWEST = 100
 _RATE_WIDTH = 9
+_LONGEST_NAME = 34
 
 
 def print_summary(audited: AuditedData) -> None:
     """Print the verdict, the rates, the gaps that break a limit, and what they rest on."""
-    audit = audited.audit
     console = Console(highlight=False)
     if not console.is_terminal:
         # In a file or a pipe there is no edge to wrap at.
         console.width = max(console.width, _NARROWEST)
+    with console.capture() as captured:
+        _print(console, audited)
+    tell(captured.get())
+
+
+def _print(console: Console, audited: AuditedData) -> None:
+    audit = audited.audit
     console.print(f"\nVerdict: {_WORDS[audit.verdict]}", style="bold", markup=False)
     for verdict in audit.verdicts:
         limit = "no limit was fixed beforehand"
@@ -40,31 +56,9 @@ def print_summary(audited: AuditedData) -> None:
     if broken:
         console.print(_broken(broken))
         console.print()
+    _print_open_questions(console, audit)
     _print_conflicts(console, audit)
     console.print(_rests_on(audited), markup=False)
-
-
-def group_name(key: GroupKey) -> str:
-    """A group in words.
-
-    >>> group_name((("race", "Asian"), ("sex", None)))
-    'race Asian, sex (missing)'
-    """
-    return ", ".join(f"{column} {'(missing)' if value is None else value}" for column, value in key)
-
-
-def values_of(key: GroupKey) -> str:
-    """A group's values alone, where its columns are named elsewhere.
-
-    >>> values_of((("race", "Asian"), ("sex", None)))
-    'Asian, (missing)'
-    """
-    return ", ".join("(missing)" if value is None else value for _, value in key)
-
-
-def reference_name(reference: GroupKey | None) -> str:
-    """Whom a group is compared with, in words."""
-    return "everyone else" if reference is None else group_name(reference)
 
 
 def _rates(audit: Audit) -> Table:
@@ -80,10 +74,11 @@ def _rates(audit: Audit) -> Table:
         columns = tuple(column for column, _ in result.key)
         if columns != shown:
             table.add_section()
-            table.add_row(escape(f"by {' and '.join(columns)}"), style="bold")
+            table.add_row(escape(f"by {attribute_name(columns)}"), style="bold")
             shown = columns
         cells = [_rate(result, name, marks) for name in names]
-        table.add_row(escape(values_of(result.key)) or "everyone", f"{result.n:,}", *cells)
+        name = escape(_short(result.key)) if result.key else "everyone"
+        table.add_row(name, f"{result.n:,}", *cells)
     if len(audit.groups) > _MOST_GROUPS:
         table.caption = f"{len(audit.groups) - _MOST_GROUPS} more groups: see --json or --html"
     return table
@@ -122,15 +117,41 @@ def _broken(gaps: list[Gap]) -> Table:
         table.add_column(column, no_wrap=True)
     for gap in gaps[:_MOST_GAPS]:
         table.add_row(
-            escape(values_of(gap.group)),
+            escape(_short(gap.group)),
             gap.measure,
             _counts(gap),
             _finding(gap.ratio),
-            escape("everyone else" if gap.reference is None else values_of(gap.reference)),
+            EVERYONE_ELSE if gap.reference is None else escape(_short(gap.reference)),
         )
     if len(gaps) > _MOST_GAPS:
         table.caption = f"{len(gaps) - _MOST_GAPS} more: see --json or --html"
     return table
+
+
+def _short(key: GroupKey) -> str:
+    """A group's values, cut so that a long one does not push the figures out of sight."""
+    name = row_name(key)
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def _print_open_questions(console: Console, audit: Audit) -> None:
+    """Say for each reason why nothing can be said, how often, and what would help once."""
+    found: dict[str, list[tuple[str, CannotSay]]] = {}
+    for verdict in audit.verdicts:
+        if verdict.why is not None and not verdict.cannot_say:
+            found.setdefault(verdict.why.reason, []).append((verdict.measure, verdict.why))
+    for gap in audit.gaps:
+        if isinstance(gap.verdict, CannotSay) and (gap.norm is not None or not audit.family):
+            place = f"{group_name(gap.group)}, {gap.measure}"
+            found.setdefault(gap.verdict.reason, []).append((place, gap.verdict))
+    for reason, items in found.items():
+        place, why = items[0]
+        console.print(
+            f"Cannot say ({reason.replace('_', ' ')}): {len(items)} - {place}: needs {why.needs}",
+            markup=False,
+        )
+    if found:
+        console.print()
 
 
 def _print_conflicts(console: Console, audit: Audit) -> None:
@@ -164,11 +185,11 @@ def _finding(found: Finding) -> str:
 
 def _rests_on(audited: AuditedData) -> str:
     audit, columns = audited.audit, audited.question.columns
-    label = columns.label or "none, so no error rates"
+    label = "none, so no error rates" if columns.label is None else shown(columns.label)
     missing = audit.everyone
     return (
-        f"Rests on {audited.rows:,} records of {audited.source.name} (sha256 "
-        f"{audited.digest.sha256[:16]}...), decision {columns.decision}, label {label}; "
+        f"Rests on {audited.rows:,} records of {shown(audited.source.name)} (sha256 "
+        f"{audited.digest.sha256[:16]}...), decision {shown(columns.decision)}, label {label}; "
         f"{missing.without_decision:,} have no decision, {missing.without_label:,} no label. "
         f"Intervals: Wilson, Miettinen-Nurminen, Koopman, 95 %. Verdicts: exact tests, Holm over "
         f"{audit.family} questions, a chance of at most {audit.plan.norms.familywise:g} of even "

@@ -1,6 +1,5 @@
 """`answerable verify`: check a record offline, with nothing but the file and a key."""
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, assert_never
@@ -8,9 +7,9 @@ from typing import Annotated, assert_never
 import typer
 
 from answerable.cli.files import read_file, verifier_key
-from answerable.cli.outputs import STANDARD_OUTPUT, Outputs
+from answerable.cli.outputs import STANDARD_OUTPUT, Outputs, json_file, tell
 from answerable.cli.status import Status
-from answerable.errors import AnswerableError
+from answerable.errors import AnswerableError, visible
 from answerable.project.settings import Settings, read_settings
 from answerable.record import checkpoints, envelopes, notes
 from answerable.record.canonical import JsonValue
@@ -62,7 +61,7 @@ def verify(
     say: there is neither --key nor a key of this machine that signed it.
     """
     outputs = Outputs()
-    outputs.check(json)
+    outputs.check(json_file(json))
     content = read_file(file)
     earlier = None if since is None else read_file(since)
     given = None if key is None else verifier_key(key)
@@ -70,7 +69,7 @@ def verify(
     outputs.add_json(json, _document(outcome))
     outputs.write()
     if json != STANDARD_OUTPUT:
-        sys.stdout.write(_sentence(outcome) + "\n")
+        tell(_sentence(outcome) + "\n")
     raise typer.Exit(_status(outcome))
 
 
@@ -92,7 +91,7 @@ def _envelope(content: bytes, given: VerifierKey | None, settings: Settings) -> 
     if key is None:
         return NO_KEY
     signed = envelopes.verify(envelope, key=key)
-    return Verified(sentence=f"Verified: signed by {signed.key}, unchanged since.")
+    return Verified(sentence=f"Verified: signed by {visible(str(signed.key))}, unchanged since.")
 
 
 def _local_key(settings: Settings, named: tuple[VerifierKey, ...]) -> VerifierKey | None:

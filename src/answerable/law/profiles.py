@@ -16,7 +16,7 @@ class UnknownProfile(AnswerableError):
 
     code = "law.unknown_profile"
     message = "There is no profile {profile}."
-    hint = "There are {known}."
+    hint = "Known profiles: {known}. An audit also takes none, for no profile."
 
 
 class RowLeftOut(AnswerableError):

@@ -187,7 +187,13 @@ def _limits(report: AuditReport) -> str:
         profile = "No profile was chosen."
     else:
         profile = f"Profile {shown(norms.profile)} as of {day(on)}."
-    held = f"{counted(len(norms.limits), 'limit')}, fixed before the numbers were known."
+    held = (
+        f"{counted(len(norms.limits), 'limit')}, of which this run was given "
+        f"{count(len(report.audited.question.norms))} by those who ran it; that they were fixed "
+        "before the numbers were known, the file cannot show."
+        if report.audited.question.norms
+        else f"{counted(len(norms.limits), 'limit')}, none of them set by those who ran it."
+    )
     return f"{profile} {held if norms.limits else 'No limit was set.'}"
 
 
@@ -203,7 +209,8 @@ def _verdicts(report: AuditReport) -> Iterator[str]:
         "Two measures that count the same records put one question."
     )
     yield (
-        "p-values are exact, or bounds above the exact value where that settles the matter. "
+        "p-values are exact, or those of a quicker test that keeps to its own level; the two "
+        "share the level 99 to 1. "
         "Not met: the data establish that the value lies outside the limit. Met: that it lies "
         "within, whatever the missing values are. Cannot say: neither."
     )

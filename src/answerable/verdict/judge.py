@@ -23,7 +23,7 @@ A claim may pass by either test. Each errs with a chance of at most what it is g
 level, so both together with at most the level; without this price they could exceed it.
 """
 
-_MOST_RECORDS = 1e9
+_MOST_RECORDS = 1e7
 """Beyond this a plan is no help to anyone."""
 
 

@@ -118,7 +118,12 @@ def choose_norms(*, profile_name: str, declared: Iterable[Norm], on: date) -> No
         for legal in law_norms.norms(chosen, on=on).values():
             norm = _from_law(legal)
             limits[norm.measure, norm.scale] = norm
+    own: set[tuple[str, Scale]] = set()
     for norm in declared:
+        if (norm.measure, norm.scale) in own:
+            text = f"{norm.measure}.{norm.scale.value}"
+            raise NormMalformed(text=text, reason="it is declared twice")
+        own.add((norm.measure, norm.scale))
         limits[norm.measure, norm.scale] = norm
     return Norms(limits=tuple(limits.values()), familywise=familywise, profile=profile_name)
 
