@@ -70,7 +70,7 @@ def test_every_shipped_profile_loads_and_every_jurisdiction_is_usable() -> None:
 
 @pytest.mark.parametrize("name", ["atlantis", "../eu/data_breach_report", ""])
 def test_an_unknown_profile_is_refused_with_those_there_are(name: str) -> None:
-    with pytest.raises(UnknownProfile, match="There are statement") as refused:
+    with pytest.raises(UnknownProfile, match="Known profiles: statement") as refused:
         profile(name)
     assert refused.value.code == "law.unknown_profile"
 
