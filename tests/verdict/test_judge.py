@@ -169,6 +169,20 @@ def test_too_few_records_is_said_before_missing_values() -> None:
 # -- the family ------------------------------------------------------------------------------
 
 
+def test_what_is_settled_alone_and_not_among_a_hundred_questions_says_so() -> None:
+    # 300/1000 over 450/1000 = 0.667: log(0.667/0.8) = -0.182, standard error 0.0596, z = 3.06,
+    # p about 0.002. Alone that is below 0.05; among 101 questions it would have to be 0.0005.
+    borderline = a_comparison((300, 1000, 450, 1000))
+    assert isinstance(the_verdict_on(borderline), NotMet)
+    others = [a_comparison((10, 20, 10, 20), name=f"question {at}") for at in range(100)]
+    first, second, *_ = judge([borderline, *others], level=LEVEL)
+    alone = "asked alone it would be settled"
+    assert isinstance(first, CannotSay)
+    assert alone in first.needs
+    assert isinstance(second, CannotSay)
+    assert alone not in second.needs
+
+
 def test_an_empty_family_has_no_verdicts() -> None:
     assert judge([], level=LEVEL) == ()
 

@@ -106,7 +106,11 @@ def _judge(family: Sequence[Comparison], level: float) -> Iterator[Verdict]:
 
 def _verdict(comparison: Comparison, test: Test, *, level: float, strictest: float) -> Verdict:
     if test.adjusted > level:
-        return CannotSay(reason="too_few_records", needs=_needs(comparison, strictest / 2))
+        needs = _needs(comparison, strictest / 2)
+        if test.p_value <= level:
+            # Its interval may well lie beyond the limit, which would puzzle a reader.
+            needs += "; asked alone it would be settled, but not among all the questions asked"
+        return CannotSay(reason="too_few_records", needs=needs)
     if not comparison.inside:
         return NotMet(test=test)
     if not comparison.survives_missing:
