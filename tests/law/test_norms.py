@@ -22,7 +22,7 @@ def test_the_statement_profile_bounds_four_ratios_by_four_fifths_and_its_recipro
     }
     assert {norm.mark for norm in found.values()} == {Mark.OWN}
     assert {norm.since for norm in found.values()} == {date(2024, 9, 1)}
-    assert all("Our own choice" in norm.citation.title for norm in found.values())
+    assert all("Answerable's own choice" in norm.citation.title for norm in found.values())
 
 
 @pytest.mark.parametrize("name", profile_names())
