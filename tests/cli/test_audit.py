@@ -241,6 +241,37 @@ def test_output_that_cannot_take_every_character_is_still_written() -> None:
     assert rb"gr\xf6\xdfer" in done.stdout
 
 
+@pytest.mark.usefixtures("answerable")
+def test_json_on_standard_output_is_json_in_any_encoding() -> None:
+    path = saved("office,granted\ngrößer,1\nb,1\n")
+    command = [sys.executable, "-m", "answerable.cli", "audit", str(path), *OFFICES, "--json", "-"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert {"office": "größer"} in [group["group"] for group in json.loads(done.stdout)["groups"]]
+
+
+@pytest.mark.usefixtures("answerable")
+def test_a_closed_error_stream_changes_no_verdict() -> None:
+    path = too_few_to_say()
+    words = ["audit", str(path), *OFFICES, "--evidence", "e.json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "answerable.cli", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.close()
+    assert 3 == process.returncode
+
+
+def test_a_fault_while_the_settings_are_broken_is_still_no_verdict(
+    answerable: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSWERABLE_THREADS", "x")
+    monkeypatch.setattr("answerable.cli.main._refuse_repeated_options", lambda _: 1 / 0)
+    assert 70 == answerable("audit", "decisions.csv", *OFFICES).status
+
+
 def test_a_home_that_cannot_be_written_is_no_fault_of_ours(
     answerable: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -53,6 +53,11 @@ def test_no_name_birth_date_or_case_number_is_in_anything_written(answerable: Co
     assert [] == [value for value in personal if value in text]
 
 
+def test_a_folder_that_cannot_be_made_is_refused(answerable: Command) -> None:
+    Path("file").touch()
+    assert 2 == answerable("demo", "--out", "file").status
+
+
 def test_without_its_data_the_command_says_what_to_run(
     answerable: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

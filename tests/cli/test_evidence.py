@@ -140,6 +140,35 @@ def test_evidence_holds_no_path_of_the_machine_that_made_it(
     assert str(tmp_path).encode() not in envelopes.read(evidence.read_bytes()).payload
 
 
+def test_no_command_writes_over_what_it_reads_or_over_the_key(
+    answerable: Command, tmp_path: Path
+) -> None:
+    data = equal_treatment()
+    evidence = evidence_of(answerable, data)
+    key = tmp_path / "home" / "keys" / "evidence.key"
+    before = [path.read_bytes() for path in (data, evidence, key)]
+    for words in (
+        ("reproduce", evidence, "--json", data),
+        ("reproduce", evidence, "--json", evidence),
+        ("verify", evidence, "--json", evidence),
+        ("verify", evidence, "--json", key),
+        ("audit", data, *OFFICES, "--json", key),
+    ):
+        assert 2 == answerable(*words).status
+    assert before == [path.read_bytes() for path in (data, evidence, key)]
+
+
+def test_a_broken_key_file_is_no_failed_verification(answerable: Command, tmp_path: Path) -> None:
+    evidence = evidence_of(answerable, equal_treatment())
+    (tmp_path / "home" / "keys" / "evidence.key").chmod(0o644)
+    assert 2 == answerable("verify", evidence).status
+
+
+def test_an_earlier_checkpoint_says_nothing_about_evidence(answerable: Command) -> None:
+    evidence = evidence_of(answerable, equal_treatment())
+    assert 2 == answerable("verify", evidence, "--since", evidence).status
+
+
 # -- verify --------------------------------------------------------------------------
 
 

@@ -29,6 +29,8 @@ def test_every_setting_is_read() -> None:
         ("ANSWERABLE_MEMORY_MB", "1"),
         ("ANSWERABLE_THREADS", "0"),
         ("ANSWERABLE_THREADS", "-2"),
+        ("ANSWERABLE_THREADS", "9" * 20),
+        ("ANSWERABLE_MEMORY_MB", "9" * 5000),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused_by_name(name: str, value: str) -> None:

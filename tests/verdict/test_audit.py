@@ -181,6 +181,28 @@ def test_blanks_in_the_reference_hold_it_too() -> None:
     assert held.verdict == "cannot_say"
 
 
+def test_missing_attributes_hold_a_met() -> None:
+    # 5,000 of 10,000 in both groups: met. The 4,000 of 8,000 without a group could all be
+    # refusals of one of them: 5,000 of 14,000 against 9,000 of 14,000 is 0.56.
+    alike = selected(5000, 10000)
+    unknown = selected(4000, 8000)
+    met = an_audit_of({"north": alike, "south": alike})
+    assert isinstance(gap(met, "north").verdict, Met)
+    held = an_audit_of({"north": alike, "south": alike, (None,): unknown})
+    assert why_not(gap(held, "north").verdict) == "missing_values"
+    few = selected(40, 80)
+    still = an_audit_of({"north": alike, "south": alike, (None,): few})
+    assert isinstance(gap(still, "north").verdict, Met)
+
+
+def test_a_missing_attribute_counts_against_a_named_reference_too() -> None:
+    alike = selected(5000, 10000)
+    unknown = selected(4000, 8000)
+    groups = {"north": alike, "south": alike, (None,): unknown}
+    held = an_audit_of(groups, reference={"office": "south"})
+    assert why_not(gap(held, "north").verdict) == "missing_values"
+
+
 def test_missing_labels_hold_an_error_rate_and_not_the_selection_rate() -> None:
     complete = flagged(guilty=(600, 1000), innocent=(500, 1000))
     unlabelled = DecisionCounts(

@@ -169,6 +169,17 @@ def test_too_few_records_is_said_before_missing_values() -> None:
 # -- the family ------------------------------------------------------------------------------
 
 
+def test_a_claim_that_passes_eases_the_way_of_the_next() -> None:
+    # Two questions: the first passes at 0.05 / 2, so that the second needs 0.05 alone. Its
+    # exact value lies between the two, and the quick test's bound above both.
+    first, second = a_comparison((300, 1000, 500, 1000)), a_comparison((47, 100, 75, 100))
+    alone = the_verdict_on(second)
+    assert isinstance(alone, NotMet)
+    assert 0.025 < alone.test.p_value <= 0.05
+    verdicts = judge([first, second], level=LEVEL)
+    assert [verdict_name(verdict) for verdict in verdicts] == ["not_met", "not_met"]
+
+
 def test_what_is_settled_alone_and_not_among_a_hundred_questions_says_so() -> None:
     # 300/1000 over 450/1000 = 0.667: log(0.667/0.8) = -0.182, standard error 0.0596, z = 3.06,
     # p about 0.002. Alone that is below 0.05; among 101 questions it would have to be 0.0005.

@@ -9,7 +9,6 @@ from answerable.verdict.norms import (
     Norm,
     NormMalformed,
     choose_norms,
-    equality,
     parse_norm,
 )
 from tests.verdict.situations import TODAY
@@ -74,7 +73,7 @@ def test_a_limit_that_is_none_is_refused_with_the_reason(text: str, reason: str)
 )
 def test_a_limit_on_one_side_or_without_room_is_still_one(text: str) -> None:
     norm = parse_norm(text)
-    assert norm.low <= equality(norm.scale) <= norm.high
+    assert norm.low <= (1 if norm.scale is Scale.RATIO else 0) <= norm.high
 
 
 # -- profiles ------------------------------------------------------------------------------

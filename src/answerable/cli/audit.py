@@ -119,7 +119,7 @@ def audit(
 
 
 def _columns(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(","))
+    names = tuple(text.split(","))
     if not all(names) or len(set(names)) != len(names):
         wanted = "Write the names of different columns with commas between: --by race,sex"
         raise OptionMalformed(option="--by", value=repr(text), wanted=wanted)

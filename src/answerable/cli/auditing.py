@@ -1,13 +1,12 @@
 """What the commands that audit have in common: reading, showing, signing and writing."""
 
 import shlex
-import sys
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from answerable import __version__
-from answerable.cli.outputs import STANDARD_OUTPUT, Outputs, json_file
+from answerable.cli.outputs import STANDARD_OUTPUT, Outputs, json_file, tell_error
 from answerable.cli.progress import reading
 from answerable.cli.summary import print_summary
 from answerable.measure.tables import Limits, find_source
@@ -38,7 +37,7 @@ class Asked:
 def audit_to_files(asked: Asked, question: Question, *, at: datetime, settings: Settings) -> str:
     """Run an audit, show it, write what was asked for, and return its verdict."""
     outputs = Outputs()
-    inputs = [file.path for file in find_source(asked.data).files]
+    inputs = [settings.evidence_key, *(file.path for file in find_source(asked.data).files)]
     places = (json_file(asked.json), asked.html, asked.pdf, asked.evidence)
     outputs.check(*places, inputs=inputs)
     audited = run(asked.data, question, settings=settings)
@@ -92,7 +91,7 @@ def evidence_key(settings: Settings) -> SigningKey:
         except KeyFileExists:
             # Another run made it in the meantime; that one counts.
             return SigningKey.read(path)
-        sys.stderr.write(
+        tell_error(
             f"A key to sign evidence was made. Give this public key to those who will check it:\n"
             f"{made.verifier}\n"
         )

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from answerable.cli.extras import require
-from answerable.cli.outputs import STANDARD_OUTPUT, tell
+from answerable.cli.outputs import STANDARD_OUTPUT, CannotWrite, tell
 from answerable.project.settings import read_settings
 
 TITLE = "A risk score used by courts: COMPAS, Broward County, 2013 and 2014"
@@ -40,9 +40,12 @@ def demo(
     from answerable.verdict.run import Question
 
     at = datetime.now(UTC).replace(microsecond=0)
-    out.mkdir(parents=True, exist_ok=True)
     data = out / "compas.parquet"
-    write_compas(data)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        write_compas(data)
+    except OSError as error:
+        raise CannotWrite(path=out, reason=str(error.strerror).lower()) from error
     question = Question(
         columns=Columns(decision="high_risk", label="two_year_recid", by=("race", "sex")),
         positive=None,

@@ -1,5 +1,6 @@
 """The command `answerable`: its sub-commands, and what becomes of a failure."""
 
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -10,9 +11,9 @@ import typer
 
 from answerable import __version__
 from answerable.cli import audit, demo, reproduce, verify
+from answerable.cli.outputs import tell_error
 from answerable.cli.status import Status
 from answerable.errors import AnswerableError
-from answerable.project.settings import read_settings
 
 app = typer.Typer(
     add_completion=False,
@@ -73,22 +74,34 @@ def run() -> None:
     """Run the command line, so that every failure says what to do and has its own status."""
     try:
         _refuse_repeated_options(sys.argv[1:])
-        app()
+        # Left to itself the library ends with 1 where a pipe is closed, which means "not met".
+        status = app(standalone_mode=False)
     except AnswerableError as error:
-        sys.stderr.write(f"answerable: {error}\n")
-        sys.exit(Status.BAD_INPUT)
+        tell_error(f"answerable: {error}\n")
+        status = Status.BAD_INPUT
     except KeyboardInterrupt:
-        sys.exit(Status.INTERRUPTED)
+        status = Status.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last door: told apart from every verdict
-        _own_fault(error)
-        sys.exit(Status.OUR_FAULT)
+        status = _failed(error)
+    sys.exit(status or Status.MET)
+
+
+def _failed(error: Exception) -> int:
+    # The library's own refusals (an unknown option, a missing argument) know how to show
+    # themselves, and are told apart by that.
+    show, status = getattr(error, "show", None), getattr(error, "exit_code", None)
+    if callable(show) and isinstance(status, int):
+        show()
+        return Status.BAD_INPUT
+    _own_fault(error)
+    return Status.OUR_FAULT
 
 
 def _own_fault(error: Exception) -> None:
     # The message of an unforeseen error may quote a cell, so only its kind is shown.
-    sys.stderr.write(
+    tell_error(
         f"answerable: a fault of ours ({type(error).__name__}); take no verdict from this run. "
         "Please report it. ANSWERABLE_DEBUG=1 shows where it happened.\n"
     )
-    if read_settings().debug:
+    if os.environ.get("ANSWERABLE_DEBUG", "") not in {"", "0"}:
         traceback.print_exception(error)

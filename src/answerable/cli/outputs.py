@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import TextIO
 
 from answerable.errors import AnswerableError
 from answerable.record.canonical import JsonValue
@@ -28,13 +29,25 @@ def tell(text: str) -> None:
     A reader that has seen enough (``| head``) changes no verdict, and neither does one
     that cannot take every character.
     """
+    _tell(sys.stdout, text)
+
+
+def tell_error(text: str) -> None:
+    """Write to standard error, on the same terms."""
+    _tell(sys.stderr, text)
+
+
+def _tell(stream: TextIO | None, text: str) -> None:
+    # A program may be started without either stream; nobody reads then.
+    if stream is None:
+        return
     try:
-        encoding = sys.stdout.encoding or "utf-8"
-        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        sys.stdout.flush()
+        encoding = stream.encoding or "utf-8"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
     except BrokenPipeError:
         # Nothing more can be written; the interpreter must not try again when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
@@ -90,8 +103,10 @@ class Outputs:
         """Keep a JSON document for a file, or for standard output."""
         if place is None:
             return
-        text = json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        if place == STANDARD_OUTPUT:
+        # Whatever standard output's encoding is, ASCII is JSON there.
+        plain = place == STANDARD_OUTPUT
+        text = json.dumps(document, indent=2, ensure_ascii=plain, allow_nan=False) + "\n"
+        if plain:
             self._said.append(text)
         else:
             self.add(place, text.encode())

@@ -1,6 +1,6 @@
 """Recomputing evidence: is the file as it was signed, are the data the same, are the figures."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +40,17 @@ class Recomputation:
 
 
 def recompute(
-    content: bytes, *, data: str | None, beside: Path, key: VerifierKey | None, settings: Settings
+    content: bytes,
+    *,
+    data: str | None,
+    beside: Path,
+    key: VerifierKey | None,
+    settings: Settings,
+    spare: Callable[[Iterable[Path]], None],
 ) -> Recomputation:
     """Check an evidence file and compute it again from the data.
+
+    ``spare`` is told which files the data are, before they are read.
 
     Raises
     ------
@@ -56,6 +64,7 @@ def recompute(
     except AnswerableError as error:
         return Recomputation(problems=(f"evidence: {error}",), signed_by=None, note="")
     location = data or _place(evidence, beside)
+    spare(file.path for file in find_source(location).files)
     # What a stranger wrote into the file must not command the terminal it is shown on.
     problems = tuple(map(visible, _problems(evidence, location, settings)))
     return Recomputation(

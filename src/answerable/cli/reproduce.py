@@ -35,14 +35,17 @@ def reproduce(
     require("audit")
     from answerable.cli.recompute import recompute
 
+    settings = read_settings()
     outputs = Outputs()
-    outputs.check(json_file(json))
+    outputs.check(json_file(json), inputs=[evidence, settings.evidence_key])
     found = recompute(
         read_file(evidence),
         data=data,
         beside=evidence.parent,
         key=None if key is None else verifier_key(key),
-        settings=read_settings(),
+        settings=settings,
+        # The data are known only once the evidence has been read.
+        spare=lambda files: outputs.check(json_file(json), inputs=files),
     )
     outputs.add_json(
         json,

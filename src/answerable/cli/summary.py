@@ -51,7 +51,7 @@ def _print(console: Console, audited: AuditedData) -> None:
         console.print(f"  {verdict.measure} ({limit}): {word} - {counts}", markup=False)
     console.print()
     console.print(_rates(audit))
-    console.print("! not met   = met   ? cannot say   no mark: no limit\n", markup=False)
+    console.print("! not met   = met   ? cannot say   no mark: not judged\n", markup=False)
     broken = [gap for gap in audit.gaps if verdict_name(gap.verdict) == "not_met"]
     if broken:
         console.print(_broken(broken))
@@ -187,11 +187,13 @@ def _rests_on(audited: AuditedData) -> str:
     audit, columns = audited.audit, audited.question.columns
     label = "none, so no error rates" if columns.label is None else shown(columns.label)
     missing = audit.everyone
+    gone = f"{missing.without_decision:,} have no decision"
+    if columns.label is not None:
+        gone += f", {missing.without_label:,} no label"
     return (
         f"Rests on {audited.rows:,} records of {shown(audited.source.name)} (sha256 "
         f"{audited.digest.sha256[:16]}...), decision {shown(columns.decision)}, label {label}; "
-        f"{missing.without_decision:,} have no decision, {missing.without_label:,} no label. "
-        f"Intervals: Wilson, Miettinen-Nurminen, Koopman, 95 %. Verdicts: exact tests, Holm over "
-        f"{audit.family} questions, a chance of at most {audit.plan.norms.familywise:g} of even "
-        "one false verdict of a kind."
+        f"{gone}. Intervals: Wilson, Miettinen-Nurminen, Koopman, 95 %. Verdicts: exact or "
+        f"cautious tests, Holm over {audit.family} questions, a chance of at most "
+        f"{audit.plan.norms.familywise:g} of even one false verdict of a kind."
     )

@@ -36,6 +36,15 @@ class Refused:
 
 Outcome = Verified | Refused | CannotSay
 
+
+class SinceMeansNothing(AnswerableError):
+    """An earlier checkpoint was named beside a file that is no checkpoint."""
+
+    code = "cli.since_means_nothing"
+    message = "{file} is no checkpoint, so --since cannot say anything about it."
+    hint = "Leave --since out, or name a checkpoint of the same log."
+
+
 NO_KEY = CannotSay(
     reason="no_key",
     needs="the signer's public key, from a source other than the file: --key PUB",
@@ -60,12 +69,17 @@ def verify(
     Exit status: 0 verified, 1 it fails, 2 the files or the key cannot be read, 3 cannot
     say: there is neither --key nor a key of this machine that signed it.
     """
+    settings = read_settings()
     outputs = Outputs()
-    outputs.check(json_file(json))
+    read = [path for path in (file, since, settings.evidence_key) if path is not None]
+    outputs.check(json_file(json), inputs=read)
     content = read_file(file)
     earlier = None if since is None else read_file(since)
     given = None if key is None else verifier_key(key)
-    outcome = _outcome(content, earlier, given, read_settings())
+    own = _own_key(settings)
+    if earlier is not None and _is_envelope(content):
+        raise SinceMeansNothing(file=file)
+    outcome = _outcome(content, earlier, given, own)
     outputs.add_json(json, _document(outcome))
     outputs.write()
     if json != STANDARD_OUTPUT:
@@ -73,33 +87,36 @@ def verify(
     raise typer.Exit(_status(outcome))
 
 
+def _is_envelope(content: bytes) -> bool:
+    return content.lstrip()[:1] == b"{"
+
+
+def _own_key(settings: Settings) -> VerifierKey | None:
+    """The key of this machine; a broken key file is refused before anything is checked."""
+    if not settings.evidence_key.exists():
+        return None
+    return SigningKey.read(settings.evidence_key).verifier
+
+
 def _outcome(
-    content: bytes, earlier: bytes | None, given: VerifierKey | None, settings: Settings
+    content: bytes, earlier: bytes | None, given: VerifierKey | None, own: VerifierKey | None
 ) -> Outcome:
     try:
-        if content.lstrip()[:1] == b"{":
-            return _envelope(content, given, settings)
+        if _is_envelope(content):
+            return _envelope(content, given, own)
         return _checkpoint(content, earlier, given)
     except AnswerableError as error:
         return Refused(problem=str(error))
 
 
-def _envelope(content: bytes, given: VerifierKey | None, settings: Settings) -> Outcome:
+def _envelope(content: bytes, given: VerifierKey | None, own: VerifierKey | None) -> Outcome:
     envelope = envelopes.read_own(content)
     named = envelopes.self_check(envelope).keys
-    key = given or _local_key(settings, named)
+    key = given or (own if own in named else None)
     if key is None:
         return NO_KEY
     signed = envelopes.verify(envelope, key=key)
     return Verified(sentence=f"Verified: signed by {visible(str(signed.key))}, unchanged since.")
-
-
-def _local_key(settings: Settings, named: tuple[VerifierKey, ...]) -> VerifierKey | None:
-    """The key of this machine, where it is one that the file names."""
-    if not settings.evidence_key.exists():
-        return None
-    own = SigningKey.read(settings.evidence_key).verifier
-    return own if own in named else None
 
 
 def _checkpoint(content: bytes, earlier: bytes | None, given: VerifierKey | None) -> Outcome:

@@ -71,16 +71,33 @@ def _rate_gap(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """Counts of many groups, each of shape (groups, 9): certain members, and possible ones."""
+
+    certain: Counts
+    possible: Counts
+
+    def extremes(self, rate: Rate) -> tuple[Floats, Floats]:
+        """The lowest and the highest share that each group could have."""
+        x, n = rate.lowest_tally(self.certain)
+        joining, among = rate.lowest_tally(self.possible)
+        lowest = _share((x, n + among - joining))
+        x, n = rate.highest_tally(self.certain)
+        joining, _ = rate.highest_tally(self.possible)
+        return lowest, _share((x + joining, n + joining))
+
+
 def furthest_gaps(
-    rate: Rate, group: Counts, reference: Counts, scale: Scale
+    rate: Rate, *, group: Known, reference: Known, scale: Scale
 ) -> tuple[Floats, Floats]:
     """The lowest and highest value each gap could have, were missing values known.
 
-    Every missing decision and label is filled in as badly as possible, first one way and
-    then the other, in the group and in the reference.
+    Every missing decision and label is filled in, and every record without an attribute put
+    into the group, the reference or neither, as badly as possible one way and then the other.
     """
-    low1, high1 = _share(rate.lowest_tally(group)), _share(rate.highest_tally(group))
-    low2, high2 = _share(rate.lowest_tally(reference)), _share(rate.highest_tally(reference))
+    low1, high1 = group.extremes(rate)
+    low2, high2 = reference.extremes(rate)
     if scale is Scale.DIFFERENCE:
         return low1 - high2, high1 - low2
     nothing, everything = np.zeros(low1.shape), np.full(low1.shape, np.inf)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from answerable.errors import AnswerableError
 
-_LEAST_MEMORY_MB = 64
+_MEMORY_MB = 64, 1 << 20
+_THREADS = 1, 1024
 
 
 class SettingMalformed(AnswerableError):
@@ -51,8 +52,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     home = environment.get("ANSWERABLE_HOME")
     return Settings(
         home=Path(home) if home else data / "answerable",
-        memory_mb=_number(environment, "ANSWERABLE_MEMORY_MB", 256, _LEAST_MEMORY_MB),
-        threads=_number(environment, "ANSWERABLE_THREADS", _processors(), 1),
+        memory_mb=_number(environment, "ANSWERABLE_MEMORY_MB", 256, _MEMORY_MB),
+        threads=_number(environment, "ANSWERABLE_THREADS", _processors(), _THREADS),
         debug=environment.get("ANSWERABLE_DEBUG", "") not in {"", "0"},
     )
 
@@ -63,10 +64,14 @@ def _processors() -> int:
     return len(usable(0)) if usable else os.cpu_count() or 1
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, least: int) -> int:
+def _number(
+    environment: Mapping[str, str], name: str, default: int, allowed: tuple[int, int]
+) -> int:
     text = environment.get(name)
     if not text:
         return default
-    if not text.isdecimal() or int(text) < least:
-        raise SettingMalformed(name=name, value=text, wanted=f"a whole number from {least} up")
+    least, most = allowed
+    if not text.isdecimal() or not least <= int(text[:20]) <= most:
+        wanted = f"a whole number from {least} to {most}"
+        raise SettingMalformed(name=name, value=text, wanted=wanted)
     return int(text)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Measurement:
     """A measured value with the interval and the counts it rests on.
 
-    ``low`` and ``high`` bound the value at the interval's level (95 % unless said);
-    ``high`` may be infinite for a ratio. ``numerator`` and ``denominator`` are the
+    ``low`` and ``high`` bound the value at the interval's level (95 % unless said).
+    ``numerator`` and ``denominator`` are the
     records counted; for a comparison of two groups both are those of the group.
     """
 

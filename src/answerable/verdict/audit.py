@@ -8,7 +8,7 @@ import numpy as np
 
 from answerable.measure.catalogue import rates
 from answerable.measure.counts import CELLS, Cell, Counts
-from answerable.measure.gaps import RateGap, furthest_gaps, rate_gaps
+from answerable.measure.gaps import Known, RateGap, furthest_gaps, rate_gaps
 from answerable.measure.rate import Rate
 from answerable.measure.tables import Columns, Tally
 from answerable.measure.two_groups import Scale, Table
@@ -214,7 +214,14 @@ def _judgeable(
     rate: Rate, groups: Sequence[Group], own: Counts, other: Counts, norms: Sequence[Norm | None]
 ) -> Iterator[_Judgeable]:
     gaps = rate_gaps(rate, own, other, level=LEVEL)
-    furthest = {scale: furthest_gaps(rate, own, other, scale) for scale in Scale}
+    known = Known(certain=own, possible=_stacked([group.possible for group in groups]))
+    reference = Known(
+        certain=_stacked([group.reference_certain for group in groups]),
+        possible=_stacked([group.reference_possible for group in groups]),
+    )
+    furthest = {
+        scale: furthest_gaps(rate, group=known, reference=reference, scale=scale) for scale in Scale
+    }
     for at, (group, gap) in enumerate(zip(groups, gaps, strict=True)):
         for norm in norms:
             question = None

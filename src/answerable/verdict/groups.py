@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 
@@ -20,7 +20,7 @@ class TooManyCombinations(AnswerableError):
     """More groups than a reader or a family of verdicts can bear."""
 
     code = "verdict.too_many_combinations"
-    message = "{by} make {found} groups; an audit takes at most {most}."
+    message = "{by} make more than {most} groups."
     hint = "Name fewer attributes, or coarser ones."
 
 
@@ -36,6 +36,9 @@ class ReferenceUnknown(AnswerableError):
 class Group:
     """A group, its counts, and whom it is compared with.
 
+    ``possible`` counts the records that may belong to the group but lack an attribute, and
+    ``reference_possible`` those that may belong to the reference; ``reference_certain`` is
+    the reference without any that may belong to the group.
     ``reference`` is None where the group is compared with everyone else. ``compared`` is
     False for a group that is itself the reference.
     """
@@ -44,6 +47,9 @@ class Group:
     counts: Counts
     reference: GroupKey | None
     reference_counts: Counts
+    possible: Counts
+    reference_certain: Counts
+    reference_possible: Counts
     compared: bool
 
 
@@ -55,8 +61,6 @@ def form_groups(tally: Tally, reference: Mapping[str, str]) -> tuple[Group, ...]
     """
     _check_reference(tally, reference)
     totals = _totals(tally)
-    if len(totals) > MOST_GROUPS:
-        raise TooManyCombinations(by=", ".join(tally.by), found=len(totals), most=MOST_GROUPS)
     everyone = tally.counts.sum(axis=0)
     nobody = np.zeros_like(everyone)
     groups = []
@@ -65,16 +69,30 @@ def form_groups(tally: Tally, reference: Mapping[str, str]) -> tuple[Group, ...]
         if any(column in reference for column, _ in key):
             like = tuple((column, reference.get(column, value)) for column, value in key)
         others = everyone - counts if like is None else totals.get(like, nobody)
+        possible = _possible(key, totals, nobody)
         groups.append(
             Group(
                 key=key,
                 counts=counts,
                 reference=like,
                 reference_counts=others,
+                possible=possible,
+                reference_certain=others - possible if like is None else others,
+                reference_possible=possible if like is None else _possible(like, totals, nobody),
                 compared=like != key,
             )
         )
     return tuple(groups)
+
+
+def _possible(key: GroupKey, totals: Mapping[GroupKey, Counts], nobody: Counts) -> Counts:
+    """Count the records that lack one of a group's attributes and fit it in the others."""
+    if any(value is None for _, value in key):
+        # The group of those without a value is what it is; nobody else may belong to it.
+        return nobody
+    choices = [((column, value), (column, None)) for column, value in key]
+    alike = (like for like in product(*choices) if like != key)
+    return sum((totals[like] for like in alike if like in totals), nobody)
 
 
 def _totals(tally: Tally) -> dict[GroupKey, Counts]:
@@ -85,6 +103,8 @@ def _totals(tally: Tally) -> dict[GroupKey, Counts]:
             for values, counts in zip(tally.keys, tally.counts, strict=True):
                 key = tuple((tally.by[at], values[at]) for at in chosen)
                 found[key] = found[key] + counts if key in found else counts
+            if len(totals) + len(found) > MOST_GROUPS:
+                raise TooManyCombinations(by=", ".join(tally.by), most=MOST_GROUPS)
             totals.update(sorted(found.items(), key=_missing_last))
     return totals
 

@@ -114,7 +114,10 @@ def _verdict(comparison: Comparison, test: Test, *, level: float, strictest: flo
     if not comparison.inside:
         return NotMet(test=test)
     if not comparison.survives_missing:
-        needs = "the missing decisions and labels: filled in one way they would break the limit"
+        needs = (
+            "the missing decisions, labels and attributes: filled in one way they would break "
+            "the limit"
+        )
         return CannotSay(reason="missing_values", needs=needs)
     return Met(test=test)
 

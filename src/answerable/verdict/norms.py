@@ -14,8 +14,6 @@ from answerable.measure.two_groups import Scale
 DEFAULT_FAMILYWISE = 0.05
 NO_PROFILE = "none"
 
-_EQUAL = {Scale.RATIO: 1.0, Scale.DIFFERENCE: 0.0}
-
 
 class NormMalformed(AnswerableError):
     """A limit on the command line that cannot be read as one."""
@@ -126,8 +124,3 @@ def choose_norms(*, profile_name: str, declared: Iterable[Norm], on: date) -> No
         own.add((norm.measure, norm.scale))
         limits[norm.measure, norm.scale] = norm
     return Norms(limits=tuple(limits.values()), familywise=familywise, profile=profile_name)
-
-
-def equality(scale: Scale) -> float:
-    """The value at which both groups fare alike."""
-    return _EQUAL[scale]

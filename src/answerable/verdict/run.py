@@ -11,6 +11,7 @@ from answerable.measure.tables import (
     Limits,
     Progress,
     Source,
+    check_unchanged,
     count_decisions,
     digest,
     find_source,
@@ -90,6 +91,8 @@ def audit_files(
             progress=progress,
         )
         identity = identified.result()
+    # Both have read every byte by now: what was identified is what was counted.
+    check_unchanged(source)
     return AuditedData(
         source=source,
         digest=identity,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from answerable.errors import AnswerableError
@@ -22,6 +23,7 @@ from answerable.measure.tables.reader import (
     TooLittleMemory,
     TooManyGroups,
     Unreadable,
+    open_reader,
 )
 from answerable.measure.tables.sources import (
     AddressesNotReadYet,
@@ -32,6 +34,7 @@ from answerable.measure.tables.sources import (
     MixedSources,
     NoSuchData,
     NotATable,
+    QuoteNotClosed,
     SameFileTwice,
     Truncated,
     UnexpectedFile,
@@ -279,6 +282,77 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
     path.write_text(CSV + "north,1,1\n", encoding="utf-8")
     with pytest.raises(ChangedWhileRead):
         check_unchanged(source)
+
+
+def test_the_reader_can_open_no_other_file(tmp_path: Path) -> None:
+    other = a_csv(tmp_path, CSV, "other.csv")
+    source = find_source(str(a_csv(tmp_path)))
+    with (
+        open_reader(source, COLUMNS, LIMITS) as reader,
+        pytest.raises(duckdb.PermissionException),
+    ):
+        reader._connection.execute(f"FROM read_csv('{other}')")
+
+
+def test_a_name_that_reads_like_a_pattern_is_a_name(tmp_path: Path) -> None:
+    # As a pattern data[1].csv would stand for data1.csv, and the other would count twice.
+    folder = tmp_path / "a [x]"
+    folder.mkdir()
+    a_csv(folder, CSV, "data1.csv")
+    a_csv(folder, CSV + "west,1,1\nwest,0,1\n", "data[1].csv")
+    select = "SELECT 'west' AS office, 1 AS granted, 1 AS entitled"
+    assert 8 == count_decisions(find_source(str(folder)), COLUMNS, limits=LIMITS).rows
+    alone = find_source(str(folder / "data[1].csv"))
+    assert 5 == count_decisions(alone, COLUMNS, limits=LIMITS).rows
+    parquet = find_source(str(a_parquet(folder, select, "q[1].parquet")))
+    assert 1 == count_decisions(parquet, COLUMNS, limits=LIMITS).rows
+    broken = a_csv(folder, CSV + "west\n", "broken[1].csv")
+    assert "broken[1].csv, line 5" in str(refused(MalformedRow, broken))
+
+
+def test_a_folder_s_name_takes_no_column_s_place(tmp_path: Path) -> None:
+    select = "SELECT unnest(['north', 'south']) AS office, 1 AS granted, 1 AS entitled"
+    path = a_parquet(tmp_path, select, "office=north/decisions.parquet")
+    keys = count_decisions(find_source(str(path)), COLUMNS, limits=LIMITS).keys
+    assert (("north",), ("south",)) == keys
+    text = a_csv(tmp_path / "office=north")
+    keys = count_decisions(find_source(str(text)), COLUMNS, limits=LIMITS).keys
+    assert (("north",), ("south",)) == keys
+
+
+def test_codes_that_differ_by_their_capitals_are_not_merged(tmp_path: Path) -> None:
+    path = a_csv(tmp_path, "office,granted,entitled\nnorth,yes,1\nnorth,YES,1\n")
+    tally = count_decisions(find_source(str(path)), COLUMNS, limits=LIMITS, positive="yes")
+    assert [1, 1] == sorted(tally.counts[tally.counts > 0].tolist())
+
+
+@pytest.mark.parametrize("name", ["_more.csv", ".more.csv", "_2023/more.csv"])
+def test_hidden_data_are_not_passed_over(tmp_path: Path, name: str) -> None:
+    a_csv(tmp_path)
+    (tmp_path / "_2023").mkdir() if "/" in name else None
+    a_csv(tmp_path, CSV + "west,1,1\n", name)
+    refused(UnexpectedFile, tmp_path)
+
+
+def test_a_stray_quote_that_swallows_rows_is_refused(tmp_path: Path) -> None:
+    text = "office,granted,entitled,note\n" + "north,1,1,x\n" * 50
+    swallowed = 'north,1,1,"stray\n' + "north,0,1,x\n" * 200 + 'north,0,1,end"\n'
+    error = refused(QuoteNotClosed, a_csv(tmp_path, text + swallowed))
+    assert 201 == error.fields["found"]
+
+
+def test_quoted_cells_of_a_few_lines_are_read(tmp_path: Path) -> None:
+    text = "office,granted,entitled,note\n" + 'north,1,1,"two\nlines, ""quoted"""\n' * 1000
+    path = a_csv(tmp_path, text)
+    source = find_source(str(path))
+    digest(source)
+    assert 1000 == count_decisions(source, COLUMNS, limits=LIMITS).rows
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/\xff.csv"
+    Path(os.fsdecode(path)).write_text(CSV, encoding="utf-8")
+    refused(CannotOpen, os.fsdecode(path))
 
 
 def test_nothing_but_the_named_file_can_be_read(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ extension is loaded, and memory has a ceiling.
 
 from answerable.measure.tables.count import Tally, count_decisions
 from answerable.measure.tables.reader import Columns, Limits, Progress
-from answerable.measure.tables.sources import Digest, Source, digest, find_source
+from answerable.measure.tables.sources import Digest, Source, check_unchanged, digest, find_source
 
 __all__ = [
     "Columns",
@@ -15,6 +15,7 @@ __all__ = [
     "Progress",
     "Source",
     "Tally",
+    "check_unchanged",
     "count_decisions",
     "digest",
     "find_source",

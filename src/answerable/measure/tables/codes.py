@@ -35,11 +35,9 @@ class Codes:
 
     def read(self, written: str) -> bool | None:
         """Whether a written value counts as 1; None for a code that is neither."""
-        if written.casefold() in self.ones or written in self.ones:
-            return True
-        if written.casefold() in self.zeros or written in self.zeros:
-            return False
-        return None
+        # Codes that somebody named are taken as written: yes and YES may mean two things.
+        text = written.casefold() if self == STANDARD else written
+        return True if text in self.ones else False if text in self.zeros else None
 
     @property
     def expected(self) -> str:

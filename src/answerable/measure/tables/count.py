@@ -16,7 +16,7 @@ from answerable.measure.tables.reader import (
     WrittenRow,
     open_reader,
 )
-from answerable.measure.tables.sources import Source, check_unchanged
+from answerable.measure.tables.sources import Source
 
 
 class UnknownCode(AnswerableError):
@@ -74,7 +74,6 @@ def count_decisions(
     """
     with open_reader(source, columns, limits) as reader:
         cells = reader.count(progress)
-        check_unchanged(source)
         if not cells:
             raise NoRows(file=source.name)
         return _tally(reader, cells, columns, positive, favourable)
@@ -121,8 +120,8 @@ def _tally(
 
 
 _ADVICE = {
-    1: "Name the positive value with --positive, or correct the rows; leave unknown ones empty.",
-    2: "Write outcomes as 1 and 0, and leave unknown ones empty.",
+    1: "Name the positive value with --positive, or correct the rows; unknown ones are null.",
+    2: "Write outcomes as 1 and 0, and unknown ones as null (in CSV: an empty cell).",
 }
 
 

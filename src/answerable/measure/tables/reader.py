@@ -132,7 +132,7 @@ def open_reader(source: Source, columns: Columns, limits: Limits) -> "Iterator[R
             "autoload_known_extensions": False,
             "enable_progress_bar": True,
             "enable_progress_bar_print": False,
-            "allowed_paths": [str(file.path) for file in source.files],
+            "allowed_paths": [name for file in source.files for name in _spellings(file)],
             "enable_external_access": False,
             "lock_configuration": True,
         }.items():
@@ -148,6 +148,15 @@ def _literal(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(_literal(item) for item in value)}]"
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _pattern(file: DataFile) -> str:
+    """A file's path as a pattern that matches it alone: the reader takes names for patterns."""
+    return re.sub(r"([\[*?])", r"[\1]", str(file.path))
+
+
+def _spellings(file: DataFile) -> tuple[str, str]:
+    return str(file.path), _pattern(file)
 
 
 def _quoted(name: str) -> str:
@@ -200,7 +209,7 @@ class Reader:
 
         The reader's own ceiling does not count what one page unpacks to.
         """
-        paths = _literal([str(file.path) for file in self.source.files])
+        paths = _literal([_pattern(file) for file in self.source.files])
         with self._explained(self.source.files[0]):
             found = self._connection.execute(
                 "SELECT file_name, path_in_schema FROM parquet_metadata("
@@ -265,9 +274,10 @@ class Reader:
             )
 
     def _relation(self, files: Sequence[DataFile]) -> str:
-        paths = _literal([str(file.path) for file in files])
+        paths = _literal([_pattern(file) for file in files])
+        # A folder called sex=F would otherwise take the place of the column sex.
         if self.source.format is Format.PARQUET:
-            return f"read_parquet({paths})"
+            return f"read_parquet({paths}, hive_partitioning=false)"
         if self.source.format is Format.ARROW:
             streams = (f"SELECT * FROM {self._stream(file)}" for file in files)
             return f"({' UNION ALL '.join(streams)})"
@@ -276,6 +286,7 @@ class Reader:
         return (
             f"read_csv({paths}, auto_detect=false, header=true, delim={_literal(separator)}, "
             "quote='\"', escape='\"', strict_mode=true, null_padding=false, "
+            "hive_partitioning=false, "
             f"columns={{{described}}})"
         )
 
@@ -367,7 +378,7 @@ class Reader:
         named = re.search(r"file = (.+)|[Ff]ile \"?'?([^\"'\n]+)", text)
         path = next((part for part in named.groups() if part), "") if named else ""
         name = next(
-            (f.name for f in self.source.files if str(f.path) == path.strip()),
+            (f.name for f in self.source.files if path.strip() in _spellings(f)),
             file.name,
         )
         line = re.search(r"CSV Error on Line: (\d+)", text)

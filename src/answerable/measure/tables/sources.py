@@ -16,6 +16,9 @@ from answerable.record.canonical import canonical_bytes
 BLOCK = 1 << 19
 """Bytes read at a time; also the longest run without a line end that a CSV may hold."""
 
+MOST_LINES_IN_A_CELL = 100
+"""A quoted cell of more lines than this is a quote that somebody did not close."""
+
 _MAGIC_LENGTH = 8
 _BINARY_ENDINGS = frozenset({".arrow", ".arrows", ".parquet", ".pq"})
 _ENDINGS = _BINARY_ENDINGS | {".csv", ".tsv", ".txt"}
@@ -54,7 +57,7 @@ class UnexpectedFile(AnswerableError):
     """A folder holds a file that may or may not be meant."""
 
     code = "measure.unexpected_file"
-    message = "The folder holds {file}, which by its name is no data file."
+    message = "The folder holds {file}, and nobody can tell whether it is meant to count."
     hint = "Move it elsewhere, or name the files by a pattern, like 'decisions/*.csv'."
 
 
@@ -104,6 +107,17 @@ class CellTooLong(AnswerableError):
     code = "measure.cell_too_long"
     message = "{file}, line {row}: the line runs on for more than half a million characters."
     hint = "A quote may be unbalanced there. Remove columns of long text; an audit needs none."
+
+
+class QuoteNotClosed(AnswerableError):
+    """A quoted cell so long that rows must have fallen into it."""
+
+    code = "measure.quote_not_closed"
+    message = "{file}, line {row}: a quote opened there or soon after runs over {found} lines."
+    hint = (
+        "It is probably not closed, and the rows after it would not be counted. Close it, or "
+        "leave out the column of long text."
+    )
 
 
 class MixedSources(AnswerableError):
@@ -214,17 +228,31 @@ def _paths(location: str) -> Iterator[tuple[Path, str]]:
 def _inside(folder: Path) -> Iterator[Path]:
     """Every file below a folder but the marks that writers leave, such as _SUCCESS."""
     for entry in sorted(folder.iterdir()):
-        if entry.name.startswith(("_", ".")):
+        hidden = entry.name.startswith(("_", "."))
+        if hidden and not entry.is_dir() and entry.suffix.lower() not in _ENDINGS:
             continue
+        if hidden:
+            # Writers hide what is not finished; nobody can say whether this is meant.
+            raise UnexpectedFile(file=entry.name)
         if entry.is_dir():
             yield from _inside(entry)
         else:
             yield entry
 
 
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _identify(path: Path, name: str) -> DataFile:
     if not path.is_file():
         raise CannotOpen(path=name, reason="it is no ordinary file")
+    if not str(path).isprintable() or not _is_text(str(path)):
+        raise CannotOpen(path=ascii(name), reason="its name has characters that are no text")
     status = path.stat()
     if status.st_size == 0:
         raise EmptyFile(file=name)
@@ -290,6 +318,7 @@ def digest(source: Source) -> Digest:
 
 def _hash(file: DataFile) -> str:
     sha256 = hashlib.sha256()
+    quotes = _Quotes(file.name)
     lines = 1
     with file.path.open("rb") as stream:
         while block := stream.read(BLOCK):
@@ -300,8 +329,30 @@ def _hash(file: DataFile) -> str:
                 ends = block.count(b"\n")
                 if not ends and len(block) == BLOCK:
                     raise CellTooLong(file=file.name, row=lines)
+                quotes.look_at(block, lines)
                 lines += ends
     return sha256.hexdigest()
+
+
+class _Quotes:
+    """Watches that no quoted cell swallows rows: one with a stray quote at either end."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._inside = False
+        self._run = 0
+
+    def look_at(self, block: bytes, line: int) -> None:
+        """Follow the quotes through a block that begins on the given line."""
+        parts = block.split(b'"')
+        within = parts[0::2] if self._inside else parts[1::2]
+        runs = [part.count(b"\n") for part in within]
+        if runs and self._inside:
+            runs[0] += self._run
+        if runs and max(runs) > MOST_LINES_IN_A_CELL:
+            raise QuoteNotClosed(file=self._name, row=line, found=max(runs))
+        self._inside ^= len(parts) % 2 == 0
+        self._run = runs[-1] if self._inside and runs else 0
 
 
 def check_unchanged(source: Source) -> None:
