@@ -198,7 +198,7 @@ def test_missing_attributes_hold_a_met() -> None:
 def test_a_missing_attribute_counts_against_a_named_reference_too() -> None:
     alike = selected(5000, 10000)
     unknown = selected(4000, 8000)
-    groups = {"north": alike, "south": alike, (None,): unknown}
+    groups: Counted = {"north": alike, "south": alike, (None,): unknown}
     held = an_audit_of(groups, reference={"office": "south"})
     assert why_not(gap(held, "north").verdict) == "missing_values"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from answerable.measure.tables import Columns, Limits
+from answerable.measure.tables import Columns, Limits, count_decisions
 from answerable.measure.tables.sources import ChangedWhileRead
 from answerable.verdict import run
 from answerable.verdict.run import Question, audit_files
@@ -25,10 +25,9 @@ def test_data_that_change_between_the_count_and_the_digest_are_refused(
 ) -> None:
     path = tmp_path / "decisions.csv"
     path.write_text("office,granted\nnorth,1\nsouth,0\n", encoding="utf-8")
-    count = run.count_decisions
 
     def count_and_change(*given: object, **named: object) -> object:
-        tally = count(*given, **named)  # type: ignore[arg-type]  # passed on as they came
+        tally = count_decisions(*given, **named)  # type: ignore[arg-type]  # passed on as they came
         path.write_text("office,granted\nnorth,0\nsouth,1\nsouth,1\n", encoding="utf-8")
         return tally
 
