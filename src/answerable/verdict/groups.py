@@ -10,7 +10,7 @@ from answerable.errors import AnswerableError
 from answerable.measure.counts import Counts
 from answerable.measure.tables import Tally
 
-MOST_GROUPS = 20_000
+MOST_GROUPS = 5_000
 
 GroupKey = tuple[tuple[str, str | None], ...]
 """Attribute and value pairs in the order of ``by``; a value of None is a missing one."""
