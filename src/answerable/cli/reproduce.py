@@ -58,11 +58,11 @@ def reproduce(
     )
     outputs.write()
     if json != STANDARD_OUTPUT:
-        _show(found.matches, found.problems, found.note)
+        _show(matches=found.matches, problems=found.problems, note=found.note)
     raise typer.Exit(Status.MET if found.matches else Status.NOT_MET)
 
 
-def _show(matches: bool, problems: tuple[str, ...], note: str) -> None:  # noqa: FBT001
+def _show(*, matches: bool, problems: tuple[str, ...], note: str) -> None:
     lines = [
         "matches" if matches else "does not match",
         *(f"  {p}" for p in problems[:_MOST_SHOWN]),
