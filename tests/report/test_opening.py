@@ -157,3 +157,9 @@ def test_what_is_known_to_be_wrong_with_the_data_comes_first_of_what_cannot_be_s
     assert known not in spoken(report)
     first = the_opening(replace(report, caution=known)).open_points[0]
     assert f"Known of these data: {known}" == first.what
+
+
+def test_questions_that_are_put_twice_are_said_to_be_one() -> None:
+    same = "count the same people under the same limit here, so these are"
+    assert same in spoken(a_flag_that_burdens_one_group())
+    assert same not in spoken(decisions_without_outcomes())

@@ -14,8 +14,8 @@ from answerable.report.findings import (
     limit_rule,
     reference_name,
 )
-from answerable.report.measures import ORDER, Wording, wordings
-from answerable.report.tables import interval_of, reference_word
+from answerable.report.measures import ORDER, Wording, twin_of_burden, wordings
+from answerable.report.tables import interval_of, measures_shown, reference_word
 from answerable.report.words import (
     count,
     counted,
@@ -124,6 +124,14 @@ def _verdict_text(report: AuditReport, findings: Findings) -> Iterator[str]:
             f"The data do not settle it. {asked} Of {every} of a group with {against}, none was "
             f"shown to lie outside a limit and {count(met)} within it; on {count(open_)} the data "
             "cannot say. That is not a pass: silence clears nobody."
+        )
+    twin = twin_of_burden(positive_is_favourable=audit.positive_is_favourable)
+    limited = bool(audit.plan.norms.of("wrongful_burden"))
+    if limited and any(twins == (twin,) for _, twins in measures_shown(audit)):
+        words = wordings(positive_is_favourable=audit.positive_is_favourable)
+        yield (
+            f"The wrongful burden and the {words[twin].name.lower()} count the same people under "
+            f"the same limit here, so these are {counted(audit.family, 'distinct question')}."
         )
     yield from _whose_limit(report, [line.norm for line in lines if line.norm is not None])
 
