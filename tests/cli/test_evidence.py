@@ -12,6 +12,7 @@ from answerable.record import envelopes, statements
 from answerable.record.keys import SigningKey
 from tests.cli.conftest import Command
 from tests.cli.situations import OFFICES, equal_treatment, saved, unequal_treatment
+from tests.measure.tables.situations import a_parquet
 
 EVIDENCE = Path("evidence.json")
 
@@ -66,6 +67,22 @@ def test_one_changed_byte_of_data_is_named_with_what_it_changes(answerable: Comm
     assert "does not match" in done.out
     assert "data: decisions.csv has SHA-256" in done.out
     assert "the evidence says 500, recomputed 499" in done.out
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.6, 0.9, 0.98, 1.0])
+def test_a_byte_of_parquet_that_breaks_the_file_is_a_difference_and_no_bad_use(
+    answerable: Command, share: float
+) -> None:
+    data = a_parquet(
+        Path(),
+        "SELECT ['n', 's'][1 + i % 2] AS office, i % 3 AS granted FROM range(9000) t(i) "
+        "WHERE i % 3 < 2",
+    )
+    evidence = evidence_of(answerable, data)
+    flip(data, int(share * (data.stat().st_size - 1)))
+    done = answerable("reproduce", evidence)
+    assert 1 == done.status
+    assert "data: decisions.parquet has SHA-256" in done.out
 
 
 def test_data_that_were_damaged_do_not_match(answerable: Command) -> None:

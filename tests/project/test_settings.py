@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from answerable.project.settings import NAMES, SettingMalformed, read_settings
+from answerable.project.settings import NAMES, SettingMalformed, read_settings, wants_traceback
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
@@ -12,14 +12,15 @@ def test_without_any_setting_the_defaults_hold() -> None:
     assert Path("/data/answerable") == settings.home
     assert 256 == settings.memory_mb
     assert settings.threads >= 1
-    assert not settings.debug
+    assert not wants_traceback({})
 
 
 def test_every_setting_is_read() -> None:
     values = dict(zip(NAMES, ("/srv/answerable", "512", "3", "1"), strict=True))
     settings = read_settings(values)
     assert Path("/srv/answerable/keys/evidence.key") == settings.evidence_key
-    assert (512, 3, True) == (settings.memory_mb, settings.threads, settings.debug)
+    assert (512, 3) == (settings.memory_mb, settings.threads)
+    assert wants_traceback(values)
 
 
 @pytest.mark.parametrize(

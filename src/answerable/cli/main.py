@@ -1,6 +1,5 @@
 """The command `answerable`: its sub-commands, and what becomes of a failure."""
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from answerable.cli import audit, demo, reproduce, verify
 from answerable.cli.outputs import tell_error
 from answerable.cli.status import Status
 from answerable.errors import AnswerableError
+from answerable.project.settings import wants_traceback
 
 app = typer.Typer(
     add_completion=False,
@@ -103,5 +103,5 @@ def _own_fault(error: Exception) -> None:
         f"answerable: a fault of ours ({type(error).__name__}); take no verdict from this run. "
         "Please report it. ANSWERABLE_DEBUG=1 shows where it happened.\n"
     )
-    if os.environ.get("ANSWERABLE_DEBUG", "") not in {"", "0"}:
+    if wants_traceback():
         traceback.print_exception(error)

@@ -131,9 +131,14 @@ class Outputs:
     @staticmethod
     def _write_beside(path: Path, content: bytes) -> str:
         with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
+            try:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            except OSError:
+                # A full disk must not keep half a file under another name.
+                Path(stream.name).unlink()
+                raise
         # The temporary is private; a result is as open as any new file of its owner.
         mask = os.umask(0)
         os.umask(mask)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from answerable.cli.auditing import run
 from answerable.errors import AnswerableError, visible
-from answerable.measure.tables import digest, find_source
+from answerable.measure.tables import files_at
 from answerable.project.settings import Settings
 from answerable.record import envelopes
 from answerable.record.canonical import JsonValue
+from answerable.record.digests import sha256_of_file
 from answerable.record.envelopes import Envelope
 from answerable.record.keys import VerifierKey
 from answerable.record.statements import statement_in
@@ -64,7 +65,7 @@ def recompute(
     except AnswerableError as error:
         return Recomputation(problems=(f"evidence: {error}",), signed_by=None, note="")
     location = data or _place(evidence, beside)
-    spare(file.path for file in find_source(location).files)
+    spare(path for path, _ in files_at(location))
     # What a stranger wrote into the file must not command the terminal it is shown on.
     problems = tuple(map(visible, _problems(evidence, location, settings)))
     return Recomputation(
@@ -92,7 +93,9 @@ def _problems(evidence: Evidence, location: str, settings: Settings) -> Iterator
     try:
         audited = run(location, evidence.question, settings=settings)
     except AnswerableError as error:
-        changed = list(_changed_data(evidence, dict(digest(find_source(location)).files)))
+        # Damage may keep the files from being read as tables; as bytes they can be compared.
+        found_now = {name: sha256_of_file(path) for path, name in files_at(location)}
+        changed = list(_changed_data(evidence, found_now))
         # Unchanged data that cannot be audited are a mistake of ours or of the machine.
         if not changed:
             raise

@@ -69,16 +69,16 @@ def _rates(audit: Audit) -> Table:
     table.add_column("records", justify="right", no_wrap=True)
     for name in names:
         table.add_column(name.replace("_", " "), justify="right", min_width=_RATE_WIDTH)
-    shown: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
     for result in (audit.everyone, *audit.groups[:_MOST_GROUPS]):
         columns = tuple(column for column, _ in result.key)
-        if columns != shown:
+        if columns != section:
             table.add_section()
             table.add_row(escape(f"by {attribute_name(columns)}"), style="bold")
-            shown = columns
+            section = columns
         cells = [_rate(result, name, marks) for name in names]
-        name = escape(_short(result.key)) if result.key else "everyone"
-        table.add_row(name, f"{result.n:,}", *cells)
+        group = escape(_short(result.key)) if result.key else "everyone"
+        table.add_row(group, f"{result.n:,}", *cells)
     if len(audit.groups) > _MOST_GROUPS:
         table.caption = f"{len(audit.groups) - _MOST_GROUPS} more groups: see --json or --html"
     return table

@@ -65,13 +65,12 @@ class Rate:
         """Measure many groups at once; ``counts`` has shape (groups, 9)."""
         x, n = self.tally(counts)
         low, high = wilson_interval(x, np.maximum(n, 1), level=level)
+        columns = (column.tolist() for column in (x, n, low, high))
         return [
-            Measurement(value=a / b, low=low_, high=high_, numerator=a, denominator=b)
+            Measurement(value=a / b, low=lowest, high=highest, numerator=a, denominator=b)
             if b
             else self.cannot_say
-            for a, b, low_, high_ in zip(
-                x.tolist(), n.tolist(), low.tolist(), high.tolist(), strict=True
-            )
+            for a, b, lowest, highest in zip(*columns, strict=True)
         ]
 
     @property

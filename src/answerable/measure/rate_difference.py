@@ -1,7 +1,7 @@
 """The difference of two groups' rates."""
 
 from answerable.measure.miettinen_nurminen import miettinen_nurminen_interval
-from answerable.measure.two_groups import Table
+from answerable.measure.two_groups import Table, table_of
 from answerable.record.measurement import CannotSay, Finding, Measurement
 
 
@@ -42,19 +42,9 @@ def rate_difference(*, group: Finding, reference: Finding) -> Finding:
     >>> round(gap.value, 2), round(gap.low, 4), round(gap.high, 4)
     (0.2, 0.0528, 0.3382)
     """
-    if isinstance(group, CannotSay):
-        return group
-    if isinstance(reference, CannotSay):
-        return CannotSay(
-            reason=f"reference_{reference.reason}",
-            needs=f"in the reference, {reference.needs}",
-        )
-    table = Table(
-        x1=group.numerator,
-        n1=group.denominator,
-        x2=reference.numerator,
-        n2=reference.denominator,
-    )
+    table = table_of(group=group, reference=reference)
+    if isinstance(table, CannotSay):
+        return table
     low, high = miettinen_nurminen_interval(*table.as_arrays())
     return difference_of(table, low=float(low), high=float(high))
 

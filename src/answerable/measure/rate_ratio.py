@@ -1,7 +1,7 @@
 """The ratio of two groups' rates."""
 
 from answerable.measure.koopman import koopman_interval
-from answerable.measure.two_groups import Table
+from answerable.measure.two_groups import Table, table_of
 from answerable.record.measurement import CannotSay, Finding, Measurement
 
 
@@ -43,19 +43,9 @@ def rate_ratio(*, group: Finding, reference: Finding) -> Finding:
     >>> round(ratio.value, 2), round(ratio.low, 2), round(ratio.high, 2)
     (4.5, 2.94, 7.15)
     """
-    if isinstance(group, CannotSay):
-        return group
-    if isinstance(reference, CannotSay):
-        return CannotSay(
-            reason=f"reference_{reference.reason}",
-            needs=f"in the reference, {reference.needs}",
-        )
-    table = Table(
-        x1=group.numerator,
-        n1=group.denominator,
-        x2=reference.numerator,
-        n2=reference.denominator,
-    )
+    table = table_of(group=group, reference=reference)
+    if isinstance(table, CannotSay):
+        return table
     low, high = koopman_interval(*table.as_arrays())
     return ratio_of(table, low=float(low), high=float(high))
 

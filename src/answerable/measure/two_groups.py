@@ -13,6 +13,7 @@ from answerable.measure.score import (
     restricted_by_difference,
     restricted_by_ratio,
 )
+from answerable.record.measurement import CannotSay, Finding
 
 
 class Scale(Enum):
@@ -67,3 +68,17 @@ class Table:
     def as_arrays(self) -> tuple[Integers, Integers, Integers, Integers]:
         """The four counts as arrays without dimensions, for the interval functions."""
         return np.array(self.x1), np.array(self.n1), np.array(self.x2), np.array(self.n2)
+
+
+def table_of(*, group: Finding, reference: Finding) -> Table | CannotSay:
+    """Put the counts of one rate side by side, where both groups have it."""
+    if isinstance(group, CannotSay):
+        return group
+    if isinstance(reference, CannotSay):
+        return reference.in_reference()
+    return Table(
+        x1=group.numerator,
+        n1=group.denominator,
+        x2=reference.numerator,
+        n2=reference.denominator,
+    )

@@ -26,7 +26,6 @@ class Settings:
     home: Path
     memory_mb: int
     threads: int
-    debug: bool
 
     @property
     def evidence_key(self) -> Path:
@@ -54,8 +53,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         home=Path(home) if home else data / "answerable",
         memory_mb=_number(environment, "ANSWERABLE_MEMORY_MB", 256, _MEMORY_MB),
         threads=_number(environment, "ANSWERABLE_THREADS", _processors(), _THREADS),
-        debug=environment.get("ANSWERABLE_DEBUG", "") not in {"", "0"},
     )
+
+
+def wants_traceback(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether a fault of ours is to be shown in full; never refuses, being asked last."""
+    return environment.get("ANSWERABLE_DEBUG", "") not in {"", "0"}
 
 
 def _processors() -> int:

@@ -17,7 +17,6 @@ from answerable.record import b64
 
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
-SIGNATURE_BYTES = 64
 
 _ED25519 = b"\x01"
 _PRIVATE_PREFIX = "PRIVATE+KEY+"

@@ -12,7 +12,7 @@ from answerable.measure.gaps import Known, RateGap, furthest_gaps, rate_gaps
 from answerable.measure.rate import Rate
 from answerable.measure.tables import Columns, Tally
 from answerable.measure.two_groups import Scale, Table
-from answerable.record.measurement import CannotSay, Finding, Measurement
+from answerable.record.measurement import CannotSay, Finding
 from answerable.verdict.conflict import EQUAL, UNEQUAL, Conflict, conflict_between
 from answerable.verdict.groups import Group, GroupKey, form_groups
 from answerable.verdict.judge import Comparison, judge
@@ -172,27 +172,51 @@ def _missing(counts: Counts, *, of: int) -> int:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Judgeable:
-    """A gap under a norm, before it is judged; ``question`` is None where it cannot be."""
+    """A gap under a norm, and the question it puts or why it can put none."""
 
     rate: Rate
     group: Group
     gap: RateGap
     norm: Norm | None
-    question: Comparison | None
+    question: Comparison | CannotSay
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Sides:
+    """Every group's counts beside its reference's, certain and possible, row by row."""
+
+    groups: Sequence[Group]
+    own: Counts
+    other: Counts
+    group: Known
+    reference: Known
+
+
+def _sides(groups: Sequence[Group]) -> _Sides:
+    own = _stacked([group.counts for group in groups])
+    return _Sides(
+        groups=groups,
+        own=own,
+        other=_stacked([group.reference_counts for group in groups]),
+        group=Known(certain=own, possible=_stacked([group.possible for group in groups])),
+        reference=Known(
+            certain=_stacked([group.reference_certain for group in groups]),
+            possible=_stacked([group.reference_possible for group in groups]),
+        ),
+    )
 
 
 def _judged(
     groups: Sequence[Group], measured: Sequence[Rate], norms: Norms
 ) -> tuple[tuple[Gap, ...], int]:
     """Every gap with its verdict, and the number of distinct questions put."""
-    own = _stacked([group.counts for group in groups])
-    other = _stacked([group.reference_counts for group in groups])
+    sides = _sides(groups)
     found = [
         judgeable
         for rate in measured
-        for judgeable in _judgeable(rate, groups, own, other, norms.of(rate.name) or (None,))
+        for judgeable in _judgeable(rate, sides, norms.of(rate.name) or (None,))
     ]
-    questions = [item.question for item in found if item.question is not None]
+    questions = [item.question for item in found if isinstance(item.question, Comparison)]
     verdicts = iter(judge(questions, level=norms.familywise))
     gaps = tuple(
         Gap(
@@ -203,50 +227,46 @@ def _judged(
             difference=item.gap.difference,
             ratio=item.gap.ratio,
             norm=item.norm,
-            verdict=next(verdicts) if item.question is not None else _no_question(item),
+            verdict=next(verdicts) if isinstance(item.question, Comparison) else item.question,
         )
         for item in found
     )
     return gaps, len({question.hypothesis for question in questions})
 
 
-def _judgeable(
-    rate: Rate, groups: Sequence[Group], own: Counts, other: Counts, norms: Sequence[Norm | None]
-) -> Iterator[_Judgeable]:
-    gaps = rate_gaps(rate, own, other, level=LEVEL)
-    known = Known(certain=own, possible=_stacked([group.possible for group in groups]))
-    reference = Known(
-        certain=_stacked([group.reference_certain for group in groups]),
-        possible=_stacked([group.reference_possible for group in groups]),
-    )
-    furthest = {
-        scale: furthest_gaps(rate, group=known, reference=reference, scale=scale) for scale in Scale
-    }
-    for at, (group, gap) in enumerate(zip(groups, gaps, strict=True)):
-        for norm in norms:
-            question = None
-            if norm is not None and isinstance(gap.on(norm.scale), Measurement):
-                lowest, highest = furthest[norm.scale]
-                question = Comparison(
-                    hypothesis=_hypothesis(rate, group, norm),
-                    table=gap.table,
-                    norm=norm,
-                    lowest=float(lowest[at]),
-                    highest=float(highest[at]),
-                )
+def _judgeable(rate: Rate, sides: _Sides, norms: Sequence[Norm | None]) -> Iterator[_Judgeable]:
+    gaps = rate_gaps(rate, sides.own, sides.other, level=LEVEL)
+    for norm in norms:
+        questions = _questions(rate, sides, gaps, norm)
+        for group, gap, question in zip(sides.groups, gaps, questions, strict=True):
             yield _Judgeable(rate=rate, group=group, gap=gap, norm=norm, question=question)
+
+
+def _questions(
+    rate: Rate, sides: _Sides, gaps: Sequence[RateGap], norm: Norm | None
+) -> Iterator[Comparison | CannotSay]:
+    if norm is None:
+        yield from (NO_NORM for _ in gaps)
+        return
+    lowest, highest = furthest_gaps(
+        rate, group=sides.group, reference=sides.reference, scale=norm.scale
+    )
+    for at, (group, gap) in enumerate(zip(sides.groups, gaps, strict=True)):
+        found = gap.on(norm.scale)
+        if isinstance(found, CannotSay):
+            yield found
+            continue
+        yield Comparison(
+            hypothesis=_hypothesis(rate, group, norm),
+            table=gap.table,
+            norm=norm,
+            lowest=float(lowest[at]),
+            highest=float(highest[at]),
+        )
 
 
 def _hypothesis(rate: Rate, group: Group, norm: Norm) -> Hashable:
     return group.key, rate.counted, rate.among, norm.scale, norm.low, norm.high
-
-
-def _no_question(item: _Judgeable) -> CannotSay:
-    if item.norm is None:
-        return NO_NORM
-    found = item.gap.on(item.norm.scale)
-    # Whatever was measured under a limit has been judged.
-    return found if isinstance(found, CannotSay) else NO_NORM
 
 
 # -- one verdict for each limit ------------------------------------------------------

@@ -6,7 +6,14 @@ extension is loaded, and memory has a ceiling.
 
 from answerable.measure.tables.count import Tally, count_decisions
 from answerable.measure.tables.reader import Columns, Limits, Progress
-from answerable.measure.tables.sources import Digest, Source, check_unchanged, digest, find_source
+from answerable.measure.tables.sources import (
+    Digest,
+    Source,
+    check_unchanged,
+    digest,
+    files_at,
+    find_source,
+)
 
 __all__ = [
     "Columns",
@@ -18,5 +25,6 @@ __all__ = [
     "check_unchanged",
     "count_decisions",
     "digest",
+    "files_at",
     "find_source",
 ]

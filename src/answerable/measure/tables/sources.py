@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 from glob import glob, has_magic
@@ -187,15 +188,8 @@ def find_source(location: str) -> Source:
     NoSuchData, CannotOpen, UnexpectedFile, EmptyFile, NotATable, Truncated, MixedSources
         Nothing is read beyond the first and last bytes of each file.
     """
-    if "://" in location:
-        raise AddressesNotReadYet
-    try:
-        files = tuple(_identify(path, name) for path, name in _paths(location))
-    except OSError as error:
-        reason = str(error.strerror).lower()
-        raise CannotOpen(path=error.filename or location, reason=reason) from error
-    if not files:
-        raise NoSuchData(location=location)
+    with _opened(location):
+        files = tuple(_identify(path, name) for path, name in files_at(location))
     for file in files[1:]:
         if file.format is not files[0].format:
             raise MixedSources(
@@ -205,6 +199,26 @@ def find_source(location: str) -> Source:
                 expected=files[0].format.value,
             )
     return Source(name=Path(location).name or location, files=files)
+
+
+def files_at(location: str) -> tuple[tuple[Path, str], ...]:
+    """List the files that ``location`` stands for and their names, whatever they are."""
+    if "://" in location:
+        raise AddressesNotReadYet
+    with _opened(location):
+        files = tuple(_paths(location))
+    if not files:
+        raise NoSuchData(location=location)
+    return files
+
+
+@contextmanager
+def _opened(location: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = str(error.strerror).lower()
+        raise CannotOpen(path=error.filename or location, reason=reason) from error
 
 
 def _paths(location: str) -> Iterator[tuple[Path, str]]:
