@@ -69,7 +69,7 @@ def test_one_changed_byte_of_data_is_named_with_what_it_changes(answerable: Comm
     assert "the evidence says 500, recomputed 499" in done.out
 
 
-@pytest.mark.parametrize("share", [0.0, 0.01, 0.3, 0.6, 0.9, 0.98, 1.0])
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.1, 0.3, 0.6, 0.9, 0.98, 1.0])
 def test_a_byte_of_parquet_that_breaks_the_file_is_a_difference_and_no_bad_use(
     answerable: Command, share: float
 ) -> None:

@@ -156,6 +156,21 @@ def test_damaged_and_disguised_files_are_refused(
     refused(kind, situation(tmp_path))
 
 
+def test_no_flipped_bit_of_a_parquet_file_is_a_fault_of_ours(tmp_path: Path) -> None:
+    # Some damage cannot be seen (the digest sees it); what is seen is always refused by name.
+    select = "SELECT ['n', 's'][1 + i % 2] AS office, (i % 3) % 2 AS granted, 1 AS entitled"
+    path = a_parquet(tmp_path, f"{select} FROM range(9000) t(i)")
+    content = path.read_bytes()
+    refusals = set()
+    for at in range(len(content)):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+        try:
+            count_decisions(find_source(str(path)), COLUMNS, limits=LIMITS)
+        except AnswerableError as error:
+            refusals.add(error.code)
+    assert {Unreadable.code, NotATable.code, Truncated.code} <= refusals
+
+
 def test_a_pickle_is_never_opened_whatever_its_name(tmp_path: Path) -> None:
     path = situations.a_pickle_named_parquet(tmp_path).rename(tmp_path / "decisions.csv")
     assert "pickle" in str(refused(NotATable, path))

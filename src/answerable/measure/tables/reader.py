@@ -359,8 +359,9 @@ class Reader:
                     text = written(value)
                     if text in values:
                         return file.name, int(row), text
-        reason = f"{sorted(values)[:3]} were counted in {column} but not found again"
-        raise RuntimeError(reason)
+        # A damaged file may tell the counting pass one thing and this one another.
+        found = f"column {column} gives other values when it is read again"
+        raise Unreadable(file=self.source.name, found=found)
 
     @contextmanager
     def _explained(self, file: DataFile) -> "Iterator[None]":
