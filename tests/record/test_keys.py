@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from answerable.errors import AnswerableError
-from answerable.record.keys import (
+from answerable.record.key_files import (
     KeyFileExists,
     KeyFileNotWritten,
     KeyFileOpenToOthers,
     KeyFileUnreadable,
+)
+from answerable.record.keys import (
     KeyMalformed,
     KeyNameRefused,
     SignatureRefused,

@@ -1,9 +1,7 @@
 """Ed25519 keys in the text form of C2SP signed notes, and the files that hold them."""
 
 import hashlib
-import os
 import re
-import stat
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from answerable.errors import AnswerableError
-from answerable.record import b64
+from answerable.record import b64, key_files
 
 KEY_BYTES = 32
 KEY_ID_BYTES = 4
@@ -21,7 +19,6 @@ KEY_ID_BYTES = 4
 _ED25519 = b"\x01"
 _PRIVATE_PREFIX = "PRIVATE+KEY+"
 _KEY_ID = re.compile(r"[0-9a-f]{8}")
-_LARGEST_KEY_FILE = 4096
 
 
 class KeyNameRefused(AnswerableError):
@@ -48,38 +45,6 @@ class SignatureRefused(AnswerableError):
     code = "record.signature_refused"
     message = "The signature is not one by {key} over these bytes."
     hint = "The bytes or the signature were changed, or another key signed."
-
-
-class KeyFileExists(AnswerableError):
-    """A key would overwrite a file."""
-
-    code = "record.key_file_exists"
-    message = "{path} exists already, and a key file is never overwritten."
-    hint = "Choose another path; what an old key signed can be checked only while it is known."
-
-
-class KeyFileNotWritten(AnswerableError):
-    """A key file could not be written."""
-
-    code = "record.key_file_not_written"
-    message = "The key file {path} could not be written: {reason}."
-    hint = "Check that the folder exists, is yours and has space."
-
-
-class KeyFileUnreadable(AnswerableError):
-    """A key file could not be read."""
-
-    code = "record.key_file_unreadable"
-    message = "The key file {path} cannot be read: {reason}."
-    hint = "Check the path and the permissions."
-
-
-class KeyFileOpenToOthers(AnswerableError):
-    """Anyone on the machine may read or replace a private key."""
-
-    code = "record.key_file_open_to_others"
-    message = "The key file {path} is open to everyone on this machine (mode {mode})."
-    hint = "Take the permission away (chmod 600), and replace the key if others had access."
 
 
 def check_key_name(name: str) -> None:
@@ -180,16 +145,7 @@ class SigningKey:
     def read(cls, path: Path) -> Self:
         """Read a key file; refuse one that everyone on the machine may open."""
         try:
-            with path.open("rb") as file:
-                mode = stat.S_IMODE(os.fstat(file.fileno()).st_mode)
-                data = file.read(_LARGEST_KEY_FILE)
-        except OSError as error:
-            raise KeyFileUnreadable(path=path, reason=_reason(error)) from error
-        # A group is left alone: it is how a service is often handed its key.
-        if os.name == "posix" and mode & stat.S_IRWXO:
-            raise KeyFileOpenToOthers(path=path, mode=f"{mode:04o}")
-        try:
-            text = data.decode("utf-8")
+            text = key_files.read(path).decode("utf-8")
         except UnicodeDecodeError:
             raise KeyMalformed(what="a private key", reason="it is not text") from None
         return cls.parse(text.removesuffix("\n"))
@@ -210,22 +166,7 @@ class SigningKey:
 
     def write(self, path: Path) -> None:
         """Write the key to a new file that only its owner can read, from the first moment."""
-        create = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        try:
-            descriptor = os.open(path, create, mode=stat.S_IRUSR | stat.S_IWUSR)
-        except FileExistsError as error:
-            raise KeyFileExists(path=path) from error
-        except OSError as error:
-            raise KeyFileNotWritten(path=path, reason=_reason(error)) from error
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(f"{self.secret_text()}\n".encode())
-                file.flush()
-                os.fsync(file.fileno())
-        except OSError as error:
-            # Half a key is no key, and would bar the next attempt.
-            path.unlink(missing_ok=True)
-            raise KeyFileNotWritten(path=path, reason=_reason(error)) from error
+        key_files.write_new(path, f"{self.secret_text()}\n".encode())
 
 
 def _parts(text: str, *, what: str) -> tuple[str, str, bytes]:
@@ -251,7 +192,3 @@ def _check_key_id(key: VerifierKey, found: str) -> None:
 def _is_control(mark: str) -> bool:
     # Cs: half a surrogate pair, which has no UTF-8 form to sign.
     return unicodedata.category(mark) in {"Cc", "Cs"}
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or type(error).__name__
