@@ -6,6 +6,9 @@ ARGS ?=
 BIN := .venv/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+# The rooms that have tables: their tests run on PostgreSQL too.
+TABLES := $(addprefix tests/,ledger people inventory gate intake gateway flow project)
 TIMES := src/answerable/__init__.py pyproject.toml
 
 .DEFAULT_GOAL := help
@@ -17,8 +20,9 @@ help: ## List the targets.
 demo: .venv/.demo ## Audit a risk score that courts used, and write the report.
 	$(BIN)/answerable demo --out build/demo $(ARGS)
 
-test: .venv/.dev .venv/.demo node_modules/.installed browser ## Run every test.
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal $(ARGS)
+test: .venv/.dev .venv/.demo node_modules/.installed browser ## Run every test, those with tables on both databases.
+	ANSWERABLE_TEST_DATABASE=postgres $(PYTEST) $(TABLES)
+	$(PYTEST) $(ARGS)
 
 check: .venv/.dev ## Check style, types and the direction of imports.
 	$(BIN)/ruff check

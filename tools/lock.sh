@@ -12,7 +12,7 @@ compile light pyproject.toml
 compile audit --extra audit pyproject.toml
 compile web --extra web pyproject.toml
 compile spark --extra spark pyproject.toml
-compile dev --extra audit --group dev pyproject.toml
+compile dev --extra web --group dev pyproject.toml
 echo 'uv~=0.13.9' | compile bootstrap -
 printf 'hatchling~=1.33\neditables\n' | compile build --constraints requirements/dev.txt -
 # Data only: the package's own dependencies are old and never imported.

@@ -21,12 +21,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from typer.testing import CliRunner
 
 import answerable
-from answerable.cli.main import app
+from answerable.cli.connection import start_django
+from answerable.cli.main import app, options_by_command
 from answerable.cli.status import Status
 from answerable.errors import AnswerableError
 from answerable.law.profiles import profile, rows_in_force
@@ -250,19 +250,8 @@ def commands_page() -> str:
         _COMMANDS,
         _table("Status | Meaning", statuses),
         _help("answerable"),
-        *(_help("answerable", name) for name in command_names()),
+        *(_help("answerable", *name.split()) for name in options_by_command()),
     )
-
-
-def command_names() -> tuple[str, ...]:
-    """List the sub-commands in the order in which they are offered."""
-    return tuple(_click_commands())
-
-
-def _click_commands() -> Mapping[str, object]:
-    group = typer.main.get_command(app)
-    commands = getattr(group, "commands", {})
-    return dict(commands)
 
 
 def _help(*words: str) -> str:
@@ -275,6 +264,7 @@ def _help(*words: str) -> str:
 
 def errors() -> tuple[type[AnswerableError], ...]:
     """Give every error of the package, by code."""
+    start_django()
     for module in pkgutil.walk_packages(answerable.__path__, "answerable."):
         importlib.import_module(module.name)
     return tuple(sorted(set(_below(AnswerableError)), key=lambda error: error.code))

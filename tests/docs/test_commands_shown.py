@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
 
-from answerable.cli.main import app
+from answerable.cli.main import options_by_command
 from tests.docs.pages import ROOT, pages, place, undocumented
 
 _BLOCK = re.compile(r"^```(?:sh|text)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -30,15 +29,16 @@ def test_a_command_and_an_option_that_do_not_exist_are_found() -> None:
 
 
 def _unknown(text: str) -> Iterator[str]:
-    commands = getattr(typer.main.get_command(app), "commands", {})
+    commands = options_by_command()
     for block in _BLOCK.findall(text):
         for line in _COMMAND.findall(block.replace("\\\n", " ")):
-            name, *words = shlex.split(line)
-            if name not in commands:
-                yield name
+            words = shlex.split(line)
+            name = next((one for one in (words[0], " ".join(words[:2])) if one in commands), None)
+            if name is None:
+                yield words[0]
                 continue
-            known = {option for one in commands[name].params for option in one.opts}
-            yield from (f"{name} {w}" for w in words if w.startswith("--") and w not in known)
+            named = {word.partition("=")[0] for word in words if word.startswith("--")}
+            yield from (f"{name} {word}" for word in sorted(named - set(commands[name])))
 
 
 def test_the_targets_of_make_on_the_pages_exist() -> None:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import typer
 
-from answerable.cli.main import app
+from answerable.cli.main import options_by_command
 from answerable.cli.status import Status
 from answerable.measure.catalogue import MEASURE_NAMES
 from answerable.project.settings import NAMES
@@ -41,24 +40,16 @@ def test_a_part_of_another_name_is_no_documentation() -> None:
 # -- commands ------------------------------------------------------------------------
 
 
-def _commands() -> dict[str, list[str]]:
-    commands = getattr(typer.main.get_command(app), "commands", {})
-    return {
-        name: [option for parameter in command.params for option in parameter.opts]
-        for name, command in commands.items()
-    }
-
-
 def test_there_are_commands_to_look_for() -> None:
-    assert {"audit", "reproduce", "verify", "demo"} <= set(_commands())
-    assert "--evidence" in _commands()["audit"]
+    assert {"audit", "reproduce", "verify", "demo"} <= set(options_by_command())
+    assert "--evidence" in options_by_command()["audit"]
 
 
-@pytest.mark.parametrize("command", _commands())
+@pytest.mark.parametrize("command", options_by_command())
 def test_a_command_and_each_of_its_options_is_documented(command: str) -> None:
     described = section(_read("commands.md"), f"answerable {command}")
     assert described
-    assert undocumented(_commands()[command], described) == []
+    assert undocumented(options_by_command()[command], described) == []
 
 
 def test_each_exit_status_is_documented_on_the_page_and_in_the_readme() -> None:

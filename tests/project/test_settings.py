@@ -12,12 +12,18 @@ def test_without_any_setting_the_defaults_hold() -> None:
     assert Path("/data/answerable") == settings.home
     assert 256 == settings.memory_mb
     assert settings.threads >= 1
+    assert settings.database is None
+    assert Path("/data/answerable/checkpoints") == settings.checkpoints
     assert not wants_traceback({})
 
 
 def test_every_setting_is_read() -> None:
-    values = dict(zip(NAMES, ("/srv/answerable", "512", "3", "1"), strict=True))
+    address = "postgresql://answerable@db.example/answerable"
+    given = ("/srv/answerable", address, "/mnt/elsewhere", "512", "3", "1")
+    values = dict(zip(NAMES, given, strict=True))
     settings = read_settings(values)
+    assert address == settings.database
+    assert Path("/mnt/elsewhere") == settings.checkpoints
     assert Path("/srv/answerable/keys/evidence.key") == settings.evidence_key
     assert (512, 3) == (settings.memory_mb, settings.threads)
     assert wants_traceback(values)
@@ -37,3 +43,10 @@ def test_every_setting_is_read() -> None:
 def test_a_setting_that_makes_no_sense_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingMalformed, match=f"{name}={value}"):
         read_settings({name: value})
+
+
+def test_the_password_in_a_database_address_is_never_repeated() -> None:
+    with pytest.raises(SettingMalformed) as refused:
+        read_settings({"ANSWERABLE_DATABASE": "mysql://me:hunter2@db.example/x"})
+    assert "hunter2" not in str(refused.value)
+    assert "ANSWERABLE_DATABASE" in str(refused.value)

@@ -12,7 +12,8 @@ from answerable.cli.summary import print_summary
 from answerable.measure.tables import Limits, find_source
 from answerable.project.settings import Settings
 from answerable.record import statements
-from answerable.record.keys import KeyFileExists, KeyFileNotWritten, SigningKey
+from answerable.record.key_files import KeyFileExists, KeyFileNotWritten
+from answerable.record.keys import SigningKey
 from answerable.report.facts import AuditReport
 from answerable.verdict.document import audit_document
 from answerable.verdict.evidence import evidence_statement

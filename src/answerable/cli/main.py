@@ -2,14 +2,28 @@
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import Annotated
 
 import typer
 
 from answerable import __version__
-from answerable.cli import audit, demo, reproduce, verify
+from answerable.cli import (
+    audit,
+    check,
+    demo,
+    export,
+    init,
+    inventory,
+    keys,
+    people,
+    permits,
+    reproduce,
+    serve,
+    sidecar,
+    verify,
+)
 from answerable.cli.outputs import tell_error
 from answerable.cli.status import Status
 from answerable.errors import AnswerableError
@@ -48,6 +62,33 @@ app.command("audit")(audit.audit)
 app.command("reproduce")(reproduce.reproduce)
 app.command("verify")(verify.verify)
 app.command("demo")(demo.demo)
+app.command("init")(init.init)
+app.command("serve")(serve.serve)
+app.command("check")(check.check)
+app.command("export")(export.export)
+app.command("sidecar")(sidecar.sidecar)
+app.add_typer(people.agency_commands, name="agency")
+app.add_typer(people.account_commands, name="account")
+app.add_typer(people.token_commands, name="token")
+app.add_typer(keys.key_commands, name="keys")
+app.add_typer(inventory.system_commands, name="system")
+app.add_typer(inventory.use_commands, name="use")
+app.add_typer(permits.permit_commands, name="permit")
+app.add_typer(permits.hold_commands, name="hold")
+
+
+def options_by_command() -> dict[str, tuple[str, ...]]:
+    """Name every command that can be typed, with its options, in the order they are offered."""
+    return dict(_leaves(typer.main.get_command(app), ()))
+
+
+def _leaves(command: object, words: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    inside = getattr(command, "commands", {})
+    for name, below in inside.items():
+        yield from _leaves(below, (*words, name))
+    if words and not inside:
+        parameters = getattr(command, "params", ())
+        yield " ".join(words), tuple(word for one in parameters for word in one.opts)
 
 
 class OptionRepeated(AnswerableError):

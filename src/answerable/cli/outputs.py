@@ -32,6 +32,18 @@ def tell(text: str) -> None:
     _tell(sys.stdout, text)
 
 
+def tell_bytes(data: bytes) -> None:
+    """Write a document to standard output byte for byte: its digest or signature counts."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def tell_error(text: str) -> None:
     """Write to standard error, on the same terms."""
     _tell(sys.stderr, text)
@@ -111,6 +123,13 @@ class Outputs:
         else:
             self.add(place, text.encode())
 
+    def conclude(self, place: str | None, document: JsonValue, text: str) -> None:
+        """Write the JSON where it was asked for, and the text unless the JSON took its place."""
+        self.add_json(place, document)
+        self.write()
+        if place != STANDARD_OUTPUT:
+            tell(text)
+
     def write(self) -> None:
         """Write every file under another name first, and give them their names last."""
         ready: dict[Path, str] = {}
@@ -144,6 +163,13 @@ class Outputs:
         os.umask(mask)
         Path(stream.name).chmod(0o666 & ~mask)
         return stream.name
+
+
+def outputs_for(json: str | None) -> Outputs:
+    """Check the place of a command's JSON before its work begins."""
+    outputs = Outputs()
+    outputs.check(json_file(json))
+    return outputs
 
 
 def json_file(place: str | None) -> str | None:

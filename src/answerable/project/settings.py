@@ -1,6 +1,7 @@
 """Settings: what depends on the machine, read from the environment once, at the door."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from answerable.errors import AnswerableError
 
 _MEMORY_MB = 64, 1 << 20
+_DATABASE = re.compile(r"postgres(ql)?://\S+")
 _THREADS = 1, 1024
 
 
@@ -26,15 +28,29 @@ class Settings:
     home: Path
     memory_mb: int
     threads: int
+    database: str | None
+    checkpoints: Path
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the private keys, one for each purpose."""
+        return self.home / "keys"
 
     @property
     def evidence_key(self) -> Path:
         """Where the private key that signs evidence is kept."""
-        return self.home / "keys" / "evidence.key"
+        return self.keys / "evidence.key"
+
+    @property
+    def log(self) -> Path:
+        """The folder of the sealed decision log."""
+        return self.home / "log"
 
 
 NAMES = (
     "ANSWERABLE_HOME",
+    "ANSWERABLE_DATABASE",
+    "ANSWERABLE_CHECKPOINTS",
     "ANSWERABLE_MEMORY_MB",
     "ANSWERABLE_THREADS",
     "ANSWERABLE_DEBUG",
@@ -48,9 +64,12 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     4
     """
     data = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    home = environment.get("ANSWERABLE_HOME")
+    named = environment.get("ANSWERABLE_HOME")
+    home = Path(named) if named else data / "answerable"
     return Settings(
-        home=Path(home) if home else data / "answerable",
+        home=home,
+        database=_database(environment),
+        checkpoints=Path(environment.get("ANSWERABLE_CHECKPOINTS") or home / "checkpoints"),
         memory_mb=_number(environment, "ANSWERABLE_MEMORY_MB", 256, _MEMORY_MB),
         threads=_number(environment, "ANSWERABLE_THREADS", _processors(), _THREADS),
     )
@@ -59,6 +78,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
 def wants_traceback(environment: Mapping[str, str] = os.environ) -> bool:
     """Whether a fault of ours is to be shown in full; never refuses, being asked last."""
     return environment.get("ANSWERABLE_DEBUG", "") not in {"", "0"}
+
+
+def _database(environment: Mapping[str, str]) -> str | None:
+    name = "ANSWERABLE_DATABASE"
+    address = environment.get(name)
+    if address and not _DATABASE.fullmatch(address):
+        # The address may hold a password, and is never repeated.
+        wanted = "an address of the form postgresql://user@host/database, or nothing for SQLite"
+        raise SettingMalformed(name=name, value="…", wanted=wanted)
+    return address or None
 
 
 def _processors() -> int:

@@ -1,0 +1,1 @@
+"""When this is due, or this entry was written, do that."""
