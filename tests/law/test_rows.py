@@ -7,6 +7,7 @@ from answerable.law.rows import (
     Kind,
     PracticeId,
     Role,
+    Step,
     UnknownRow,
     practice_from,
     practices,
@@ -68,6 +69,36 @@ def test_each_role_and_each_kind_of_enforcement_is_used() -> None:
     assert {item.kind for row in rows() for item in row.enforcement} == set(Kind)
 
 
+# REQUIREMENTS.md, gate by gate: what blocks something else than deployment and use.
+BLOCKS_ELSE = {
+    "S2": {Step.LEAVING_DESIGN, Step.DEPLOY, Step.USE},
+    "P1a": {Step.STAGE_CHANGE, Step.DEPLOY, Step.USE},
+    "P1e": {Step.CLOSE_OUT},
+    "P2.4c": {Step.WIDER_RELEASE},
+    "P3m": {Step.CASE_CLOSING},
+    "P4b": {Step.DEPLOY, Step.USE, Step.ACCESS},
+    "P6g": {Step.DEPLOY, Step.USE, Step.EFFECT},
+    "P6j": {Step.CASE_CLOSING},
+    "P7.0a": {Step.AWARD, Step.PAYMENT},
+    "P7.3c": {Step.JOINING, Step.DEPLOY, Step.USE},
+    "P7.4b": {Step.ACCEPTANCE, Step.DEPLOY, Step.USE},
+}
+
+
+def test_every_gate_blocks_deployment_and_use_save_those_that_name_another_step() -> None:
+    gates = {row.id: row for row in rows() if any(i.kind is Kind.GATE for i in row.enforcement)}
+    assert {row_id: set(row.blocks) for row_id, row in gates.items()} == {
+        row_id: {Step.DEPLOY, Step.USE} for row_id in gates
+    } | BLOCKS_ELSE
+
+
+def test_a_row_without_a_gate_blocks_nothing_and_only_gates_block() -> None:
+    assert (row("P3c").blocks, row("P1c").blocks) == ((), (Step.DEPLOY, Step.USE))
+    for found in rows():
+        for item in found.enforcement:
+            assert bool(item.blocks) is (item.kind is Kind.GATE), found.id
+
+
 def test_no_row_is_served_yet() -> None:
     assert {row.served_by for row in rows()} == {None}
 
@@ -110,7 +141,7 @@ rows:
     roles: [{role}]
     feature: A record
     evidence: A dated record
-    enforcement: [{{kind: {kind}, rule: null}}]
+    enforcement: [{{kind: {kind}, rule: null, blocks: [{blocks}]}}]
     implied: false
     waivable: {waivable}
     served_by: null
@@ -120,7 +151,7 @@ rows:
 def test_a_row_file_with_a_wrong_id_role_kind_or_flag_is_refused_and_the_right_one_is_read() -> (
     None
 ):
-    right = {"row_id": "S1", "role": "OWN", "kind": "gate", "waivable": "true"}
+    right = {"row_id": "S1", "role": "OWN", "kind": "gate", "waivable": "true", "blocks": "deploy"}
     fields = files.parse(ROW.format(**right), file="S.yaml")
     assert [row.id for row in practice_from(fields, practice=PracticeId.SCOPE).rows] == ["S1"]
     for wrong in (
@@ -128,6 +159,9 @@ def test_a_row_file_with_a_wrong_id_role_kind_or_flag_is_refused_and_the_right_o
         {"row_id": "S0"},
         {"role": "BOSS"},
         {"kind": "hope"},
+        {"kind": "clock"},
+        {"blocks": "sunset"},
+        {"blocks": ""},
         {"waivable": "perhaps"},
     ):
         fields = files.parse(ROW.format(**(right | wrong)), file="S.yaml")
@@ -136,7 +170,7 @@ def test_a_row_file_with_a_wrong_id_role_kind_or_flag_is_refused_and_the_right_o
 
 
 def test_a_row_that_stands_twice_is_refused() -> None:
-    once = ROW.format(row_id="S1", role="OWN", kind="gate", waivable="true")
+    once = ROW.format(row_id="S1", role="OWN", kind="gate", waivable="true", blocks="use")
     twice = once + once[once.index("  - id") :]
     with pytest.raises(files.DataMalformed, match="each id once"):
         practice_from(files.parse(twice, file="S.yaml"), practice=PracticeId.SCOPE)

@@ -89,7 +89,12 @@ def _row(row: rows.Row) -> JsonValue:
         "roles": [role.value for role in row.roles],
         "evidence": row.evidence,
         "enforcement": [
-            {"kind": item.kind.value, "rule": item.rule, "note": item.note}
+            {
+                "kind": item.kind.value,
+                "rule": item.rule,
+                "note": item.note,
+                "blocks": [step.value for step in item.blocks],
+            }
             for item in row.enforcement
         ],
         "waivable": row.waivable,

@@ -49,6 +49,28 @@ class Kind(StrEnum):
     BREAKER = "breaker"
 
 
+class Step(StrEnum):
+    """What a gate blocks.
+
+    A permit is about ``deploy`` and ``use``, and ``wider_release`` is any use beyond a
+    pilot. ``effect`` is what a decision does to a person, ``access`` what staff may open.
+    """
+
+    LEAVING_DESIGN = "leaving_design"
+    STAGE_CHANGE = "stage_change"
+    DEPLOY = "deploy"
+    USE = "use"
+    WIDER_RELEASE = "wider_release"
+    EFFECT = "effect"
+    ACCESS = "access"
+    AWARD = "award"
+    PAYMENT = "payment"
+    JOINING = "joining"
+    ACCEPTANCE = "acceptance"
+    CLOSE_OUT = "close_out"
+    CASE_CLOSING = "case_closing"
+
+
 class PracticeId(StrEnum):
     """The scope, the seven practices of the joint statement, and what they rest on."""
 
@@ -69,11 +91,13 @@ class Enforcement:
 
     Without a ``rule`` the kind's plain meaning holds: a bare gate refuses while a field is
     blank, unverified or too old. A ``note`` adds to that meaning and does not replace it.
+    ``blocks`` is what a gate holds up while the row is not met; nothing else blocks.
     """
 
     kind: Kind
     rule: str | None
     note: str | None
+    blocks: tuple[Step, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,6 +119,11 @@ class Row:
     implied: bool
     waivable: bool
     served_by: str | None
+
+    @property
+    def blocks(self) -> tuple[Step, ...]:
+        """The steps that its gates hold up."""
+        return tuple(step for item in self.enforcement for step in item.blocks)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,9 +199,14 @@ def _row(fields: files.Fields, *, practice: PracticeId) -> Row:
 
 
 def _enforcement(fields: files.Fields) -> Enforcement:
-    fields.known("kind", "rule", optional=("note",))
+    fields.known("kind", "rule", optional=("note", "blocks"))
+    kind = fields.choice("kind", Kind)
+    blocks = fields.choices("blocks", Step) if "blocks" in fields.content else ()
+    if (kind is Kind.GATE) is not bool(blocks):
+        raise fields.refuse(key="blocks", expected="the steps that a gate blocks, and only a gate")
     return Enforcement(
-        kind=fields.choice("kind", Kind),
+        kind=kind,
         rule=fields.text_or_none("rule"),
         note=fields.text_or_none("note"),
+        blocks=blocks,
     )

@@ -1,0 +1,17 @@
+"""Whether a use may run: permits, holds and leases.
+
+Where to look:
+
+- `terms`: the nouns. What the rules read (`Facts`), and what they answer (`Permit`).
+- `in_force`: which rows of the requirements hold for an agency on a day, and its limits.
+- `rules`: the permit, computed from facts and a moment. No database, no clock.
+- `moments`: when the answer may change by the passing of time alone.
+- `models`, `entries`: the tables, and what is told to the ledger.
+- `facts`: the tables read as facts. A row that the ledger does not tell of counts for nothing.
+- `verdicts`, `permits`, `holds`, `optouts`, `stages`: the actions, each with its entry.
+- `changes`: the dated history of states, kept by computing the permit again.
+- `leases`, `effect`, `snapshot`: what the gateway asks. `check`: what a permit still needs.
+
+No state is stored that anything relies on: `StateChange` is history for people to read.
+What is open is computed each time, and everything missing, late or unreadable is closed.
+"""

@@ -1,0 +1,223 @@
+"""Placing and lifting holds: on one decision, on one person, or on a whole use."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from answerable.errors import AnswerableError
+from answerable.gate import entries
+from answerable.gate.changes import recompute
+from answerable.gate.doors import locked, use_for_part
+from answerable.gate.duties import may_approve
+from answerable.gate.facts import facts_of
+from answerable.gate.in_force import Law, law_of_agency
+from answerable.gate.models import Hold, Lift
+from answerable.gate.rules import live_approval
+from answerable.gate.terms import Level
+from answerable.gate.told import entry_of
+from answerable.inventory.forms import need_codes
+from answerable.inventory.models import Use
+from answerable.inventory.queries import UnknownUse, owners_ever, use_for
+from answerable.ledger.append import append
+from answerable.people.actors import Actor
+from answerable.people.roles import Role
+
+NOTICE = "notice"
+"""The ground of the hold that every adverse decision is under until its notice is delivered."""
+
+_PLACERS = (Role.OWNER, Role.APPROVER, Role.REVIEWER, Role.CASEWORKER)
+
+
+class HoldMisplaced(AnswerableError):
+    """A hold is on one decision, on one person, or on the whole use."""
+
+    code = "gate.hold_misplaced"
+    message = "The hold on {use} is on {what}, which it cannot be."
+    hint = "Name a decision by source and id, or a person by their token, or neither."
+
+
+class LiftedAlready(AnswerableError):
+    """A hold ends once."""
+
+    code = "gate.lifted_already"
+    message = "This hold on {use} was lifted already."
+    hint = "Nothing needs to be done."
+
+
+class LiftOnNothing(AnswerableError):
+    """A hold was lifted without anything that shows why it may be."""
+
+    code = "gate.lift_on_nothing"
+    message = "A hold on {use} is not lifted without naming what that rests on."
+    hint = "Name the proof of delivery, the decision on the challenge, or the approval."
+
+
+class OwnHold(AnswerableError):
+    """An owner would lift a hold on their own use."""
+
+    code = "gate.own_hold"
+    message = "Whoever owns {use}, or has owned it, does not lift a hold on it."
+    hint = "Ask an approving official who never owned it."
+
+
+class RestartNeedsApproval(AnswerableError):
+    """What was stopped starts again on a new approval."""
+
+    code = "gate.restart_needs_approval"
+    message = "{use} was stopped, and nobody has approved it since."
+    hint = "Have it approved again, then lift the hold."
+    citation = "REQUIREMENTS P3i"
+
+
+def place_hold(
+    *,
+    use: str,
+    ground: str,
+    source: str = "",
+    record: str = "",
+    subject: str = "",
+    by: Actor,
+    at: datetime,
+) -> Hold:
+    """Hold the effect of one decision, or of every decision about one person."""
+    if bool(source) is not bool(record) or bool(record) is bool(subject):
+        raise HoldMisplaced(use=use, what="neither one decision nor one person")
+    with transaction.atomic():
+        found = locked(use_for_part(by, use, *_PLACERS))
+        return _place(
+            found,
+            level=Level.PAUSE,
+            ground=ground,
+            source=source,
+            record=record,
+            subject=subject,
+            by=by,
+            at=at,
+        )
+
+
+def pause(*, use: str, ground: str, by: Actor, at: datetime, law: Law = law_of_agency) -> Hold:
+    """Hold every effect of the use: the first grade of the breaker."""
+    return _restrict(use, level=Level.PAUSE, ground=ground, by=by, at=at, law=law)
+
+
+def send_to_people(
+    *, use: str, ground: str, by: Actor, at: datetime, law: Law = law_of_agency
+) -> Hold:
+    """Let people decide instead: the second grade. Only a new approval ends it."""
+    return _restrict(use, level=Level.PEOPLE_ONLY, ground=ground, by=by, at=at, law=law)
+
+
+def stop(*, use: str, ground: str, by: Actor, at: datetime, law: Law = law_of_agency) -> Hold:
+    """Stop the use: the third grade. Only a new approval ends it."""
+    return _restrict(use, level=Level.STOPPED, ground=ground, by=by, at=at, law=law)
+
+
+def lift_hold(
+    *,
+    hold: int,
+    rests_on: tuple[str, ...],
+    by: Actor,
+    at: datetime,
+    law: Law = law_of_agency,
+) -> Lift:
+    """End a hold on something that shows it may end.
+
+    A hold on a decision or a person is lifted by a reviewer, a caseworker or the part of
+    Answerable that placed it; one on a whole use by an approving official who never
+    owned it, and a stop only after a new approval.
+    """
+    found = Hold.objects.filter(pk=hold).select_related("use").first()
+    if found is None:
+        raise UnknownUse(use="of this hold")
+    with transaction.atomic():
+        use = _need_lifter(found, by=by)
+        if not any(text.strip() for text in rests_on):
+            raise LiftOnNothing(use=use.ref)
+        if Lift.objects.filter(hold=found).exists():
+            raise LiftedAlready(use=use.ref)
+        if _is_whole(found) and found.level != Level.PAUSE:
+            _need_approval_since(use, at=at, law=law)
+        lift = Lift(hold=found, rests_on=list(rests_on), at=at, by=by.ref)
+        lift.entry = append(entry_of(lift), by=by, at=at, agency=use.agency_id).index
+        lift.save(force_insert=True)
+        if _is_whole(found):
+            recompute(use, by=by, at=at, law=law)
+    return lift
+
+
+def decision_digest(*, source: str, record: str) -> str:
+    """Name a decision in the ledger."""
+    return hashlib.sha256(f"{source}\n{record}".encode()).hexdigest()
+
+
+def _restrict(use: str, *, level: Level, ground: str, by: Actor, at: datetime, law: Law) -> Hold:
+    with transaction.atomic():
+        found = locked(use_for_part(by, use, *_PLACERS))
+        hold = _place(
+            found, level=level, ground=ground, source="", record="", subject="", by=by, at=at
+        )
+        recompute(found, by=by, at=at, law=law)
+    return hold
+
+
+def _place(
+    use: Use,
+    *,
+    level: Level,
+    ground: str,
+    source: str,
+    record: str,
+    subject: str,
+    by: Actor,
+    at: datetime,
+) -> Hold:
+    need_codes((ground,))
+    scope = "one decision" if record else "one person" if subject else "the whole"
+    entry = append(
+        entries.HoldPlaced(
+            use=use.ref,
+            scope=scope,
+            level=level.value,
+            ground=ground,
+            decision=decision_digest(source=source, record=record) if record else "",
+            subject=subject,
+        ),
+        by=by,
+        at=at,
+        agency=use.agency_id,
+    ).index
+    return Hold.objects.create(
+        use=use,
+        level=level.value,
+        ground=ground,
+        source=source,
+        record=record,
+        subject=subject,
+        at=at,
+        by=by.ref,
+        entry=entry,
+    )
+
+
+def _is_whole(hold: Hold) -> bool:
+    return not hold.record and not hold.subject
+
+
+def _need_lifter(hold: Hold, *, by: Actor) -> Use:
+    ref = hold.use.ref
+    if not _is_whole(hold):
+        use = locked(use_for_part(by, ref, Role.REVIEWER, Role.CASEWORKER))
+    else:
+        use = locked(use_for(by, ref, Role.APPROVER))
+    if not may_approve(by.ref, owners=owners_ever(use)):
+        raise OwnHold(use=ref)
+    return use
+
+
+def _need_approval_since(use: Use, *, at: datetime, law: Law) -> None:
+    facts = facts_of(use, at=at, law=law)
+    named = {approval.version for approval in facts.approvals}
+    if not any(live_approval(facts, version=version, at=at) for version in named):
+        raise RestartNeedsApproval(use=use.ref)

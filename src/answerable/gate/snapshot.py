@@ -1,0 +1,167 @@
+"""Everything the gateway needs to know of every use, taken at once and kept for a moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from answerable.gate.changes import versions
+from answerable.gate.facts import facts_of_all
+from answerable.gate.in_force import Law, law_of_agency
+from answerable.gate.leases import cap_left, state_of
+from answerable.gate.models import Approval, OptOut, OptOutSalt
+from answerable.gate.moments import next_moment, walk
+from answerable.gate.rules import live_approval
+from answerable.gate.terms import Facts
+from answerable.inventory.contexts import Kind
+from answerable.inventory.models import Use, UseContext
+from answerable.record.leases import SALT_BYTES, State
+
+KEPT = timedelta(days=30)
+"""How far back the states of a use are told, for records that arrive late."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StateFrom:
+    """What a lease for a version said from a moment on."""
+
+    at: datetime
+    state: State
+    version: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UseFacts:
+    """What the gateway knows of a use.
+
+    ``states`` and ``stages`` are told oldest first; a version they do not name was people
+    only throughout. ``outcomes`` empty means any. ``opt_outs`` maps the mark of each person
+    who is out to the moment since when. ``cap`` is what is left of a pilot's, None where
+    there is none. ``lease_seconds`` is the longest that a lease may have lived.
+    """
+
+    ref: str
+    agency: str
+    kind: Kind
+    states: tuple[StateFrom, ...]
+    stages: tuple[tuple[datetime, str], ...]
+    outcomes: frozenset[str]
+    adverse: frozenset[str]
+    reasons: frozenset[str]
+    attributes: frozenset[str]
+    salt: bytes
+    opt_outs: Mapping[bytes, datetime]
+    cap: int | None
+    lease_seconds: int
+    # What the states were computed from, so that the next snapshot need not do it again.
+    facts: Facts
+    good_until: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Snapshot:
+    """Every use at a moment, by reference."""
+
+    taken_at: datetime
+    ledger_fits: bool
+    uses: Mapping[str, UseFacts]
+
+
+def facts_of_uses(
+    *,
+    at: datetime,
+    ledger_fits: bool,
+    before: Snapshot | None = None,
+    law: Law = law_of_agency,
+) -> Snapshot:
+    """Take a snapshot; with the one ``before``, only what changed is computed again."""
+    uses = list(Use.objects.select_related("system").order_by("ref"))
+    facts = facts_of_all(uses, at=at, law=law, ledger_fits=ledger_fits)
+    salts = dict(OptOutSalt.objects.values_list("use", "salt"))
+    out: dict[int, dict[bytes, datetime]] = {}
+    for use, mark, since in OptOut.objects.filter(withdrawn_at=None).values_list(
+        "use", "mark", "at"
+    ):
+        out.setdefault(use, {})[bytes(mark)] = since
+    contexts = _contexts()
+    known = {} if before is None else before.uses
+    return Snapshot(
+        taken_at=at,
+        ledger_fits=ledger_fits,
+        uses={
+            use.ref: _use_facts(
+                use,
+                facts[use.ref],
+                known.get(use.ref),
+                content=contexts.get(use.pk, {}),
+                salt=bytes(salts.get(use.pk, bytes(SALT_BYTES))),
+                opt_outs=out.get(use.pk, {}),
+                at=at,
+            )
+            for use in uses
+        },
+    )
+
+
+def _contexts() -> dict[int, Mapping[str, object]]:
+    rows = UseContext.objects.order_by("since", "pk").values_list("use", "content")
+    return dict(rows)
+
+
+def _use_facts(
+    use: Use,
+    facts: Facts,
+    before: UseFacts | None,
+    *,
+    content: Mapping[str, object],
+    salt: bytes,
+    opt_outs: Mapping[bytes, datetime],
+    at: datetime,
+) -> UseFacts:
+    if before is not None and before.facts == facts and _still_good(before, at):
+        states, good_until = before.states, before.good_until
+    else:
+        states, good_until = _states(use, facts, at=at), next_moment(facts, at=at)
+    return UseFacts(
+        ref=use.ref,
+        agency=use.agency_id,
+        kind=Kind(str(content["kind"])),
+        states=states,
+        stages=tuple((one.at, one.value) for one in sorted(facts.stages, key=lambda one: one.at)),
+        outcomes=_codes(content["outcomes"]),
+        adverse=_codes(content["adverse"]),
+        reasons=_codes(use.reasons),
+        attributes=_codes(use.attributes),
+        salt=salt,
+        opt_outs=opt_outs,
+        cap=_cap(facts, at=at),
+        lease_seconds=facts.law.limits.longest_lease,
+        facts=facts,
+        good_until=good_until,
+    )
+
+
+def _still_good(before: UseFacts, at: datetime) -> bool:
+    return before.good_until is None or at < before.good_until
+
+
+def _states(use: Use, facts: Facts, *, at: datetime) -> tuple[StateFrom, ...]:
+    since = max(use.enrolled_at, at - KEPT)
+    found: list[StateFrom] = []
+    for version in sorted(versions(facts)):
+        last: State | None = None
+        for moment, permit in walk(facts, version=version, since=since, until=at):
+            state = state_of(permit)
+            if state is not last:
+                found.append(StateFrom(at=moment, state=state, version=version))
+                last = state
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
+def _cap(facts: Facts, *, at: datetime) -> int | None:
+    alive = (live_approval(facts, version=version, at=at) for version in versions(facts))
+    capped = [one.ref for one in alive if one is not None and one.pilot is not None]
+    return min((cap_left(one) for one in Approval.objects.filter(pk__in=capped)), default=None)
+
+
+def _codes(found: object) -> frozenset[str]:
+    return frozenset(str(code) for code in found) if isinstance(found, list) else frozenset()

@@ -1,0 +1,1 @@
+"""Which AI systems there are: versions, uses, deployments, and the stage each is in."""
