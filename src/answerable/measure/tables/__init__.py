@@ -5,7 +5,8 @@ extension is loaded, and memory has a ceiling.
 """
 
 from answerable.measure.tables.count import Tally, count_decisions
-from answerable.measure.tables.reader import Columns, Limits, Progress
+from answerable.measure.tables.locked import Limits
+from answerable.measure.tables.reader import Columns, Progress
 from answerable.measure.tables.sources import (
     Digest,
     Source,

@@ -8,9 +8,9 @@ import numpy as np
 from answerable.errors import AnswerableError
 from answerable.measure.counts import CELLS, POSITION, Cell, Counts
 from answerable.measure.tables.codes import STANDARD, Codes, decision_codes
+from answerable.measure.tables.locked import Limits
 from answerable.measure.tables.reader import (
     Columns,
-    Limits,
     Progress,
     Reader,
     WrittenRow,
@@ -73,7 +73,7 @@ def count_decisions(
         partial comes back.
     """
     with open_reader(source, columns, limits) as reader:
-        cells = reader.count(progress)
+        cells = reader.count(columns, progress)
         if not cells:
             raise NoRows(file=source.name)
         return _tally(reader, cells, columns, positive, favourable)

@@ -12,6 +12,7 @@ from nanoarrow._utils import NanoarrowException
 
 from answerable.errors import AnswerableError
 from answerable.measure.tables.codes import written
+from answerable.measure.tables.locked import Limits, literal, locked, pattern, quoted, spellings
 from answerable.measure.tables.sources import (
     CellTooLong,
     DataFile,
@@ -28,6 +29,8 @@ MOST_CELLS = 200_000
 _COUNTABLE = re.compile(
     r"\"NULL\"|VARCHAR|BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*|ENUM.*|DATE|UUID"
 )
+
+_WRITABLE = re.compile(rf"{_COUNTABLE.pattern}|TIMESTAMP.*")
 
 _MOST_NAMES_SHOWN = 30
 _CHUNK_BYTES, _CELL_BYTES = 16 << 20, 256
@@ -107,14 +110,6 @@ class Columns:
         return (*self.by, self.decision, *(() if self.label is None else (self.label,)))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Limits:
-    """What the pass may take of the machine."""
-
-    memory_mb: int = 256
-    threads: int = 2
-
-
 WrittenRow = tuple[tuple[str | None, ...], str | None, str | None, int]
 """Group values, decision and label as they are written (None: missing), and the records."""
 
@@ -122,45 +117,31 @@ WrittenRow = tuple[tuple[str | None, ...], str | None, str | None, int]
 @contextmanager
 def open_reader(source: Source, columns: Columns, limits: Limits) -> "Iterator[Reader]":
     """Open a source for its counts, and close the connection whatever happens."""
-    connection = duckdb.connect()
-    try:
-        for setting, value in {
-            "memory_limit": f"{limits.memory_mb}MB",
-            "threads": limits.threads,
-            "temp_directory": "",
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-            "enable_progress_bar": True,
-            "enable_progress_bar_print": False,
-            "allowed_paths": [name for file in source.files for name in _spellings(file)],
-            "enable_external_access": False,
-            "lock_configuration": True,
-        }.items():
-            connection.execute(f"SET {setting} = {_literal(value)}")
-        yield Reader(source, columns, limits, connection)
-    finally:
-        connection.close()
+    paths = [file.path for file in source.files]
+    with locked(paths, limits=limits) as connection:
+        yield Reader(source, columns.named, limits, connection, readable=_COUNTABLE)
 
 
-def _literal(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return f"[{', '.join(_literal(item) for item in value)}]"
-    return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+def read_cells(
+    source: Source, names: Sequence[str], *, limits: Limits, rows_at_once: int
+) -> "Iterator[tuple[DataFile, int, list[tuple[str | None, ...]]]]":
+    """Read columns as text, in the order of the rows, with the same guards as the counts.
 
-
-def _pattern(file: DataFile) -> str:
-    """A file's path as a pattern that matches it alone: the reader takes names for patterns."""
-    return re.sub(r"([\[*?])", r"[\1]", str(file.path))
-
-
-def _spellings(file: DataFile) -> tuple[str, str]:
-    return str(file.path), _pattern(file)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
+    Gives the file, the place of the first row in it, counted from 1 without the header,
+    and some rows. A missing value is None; a time is written as ISO 8601 has it, with a Z
+    where its zone is known; a text of more than 1,000 characters is cut off there. All
+    files are read through once before the first row is given, so that a line that cannot
+    be read at the end is not found out half-way.
+    """
+    paths = [file.path for file in source.files]
+    with locked(paths, limits=limits) as connection:
+        reader = Reader(source, names, limits, connection, readable=_WRITABLE)
+        reader.check_to_the_end()
+        for file in source.files:
+            first = 1
+            for rows in reader.cells(file, rows_at_once):
+                yield file, first, rows
+                first += len(rows)
 
 
 def _last_clause(text: str) -> str:
@@ -175,17 +156,21 @@ class Reader:
     def __init__(
         self,
         source: Source,
-        columns: Columns,
+        names: Sequence[str],
         limits: Limits,
         connection: duckdb.DuckDBPyConnection,
+        *,
+        readable: re.Pattern[str],
     ) -> None:
         self.source = source
-        self._columns = columns
+        self._named = names
+        self._readable = readable
         self._limits = limits
         self._connection = connection
         self._csv = source.format is Format.CSV
         # How each column is called inside the query.
         self._inside: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
         self._table = self._open()
 
     # -- what is in the files ------------------------------------------------------
@@ -197,7 +182,7 @@ class Reader:
         for file in others:
             self._same_schema(first, schema, file, self._schema(file))
         names = [name for name, _ in schema]
-        for column in self._columns.named:
+        for column in self._named:
             self._check_column(column, schema)
             self._inside[column] = f"c{names.index(column)}" if self._csv else column
         if self.source.format is Format.PARQUET:
@@ -209,14 +194,14 @@ class Reader:
 
         The reader's own ceiling does not count what one page unpacks to.
         """
-        paths = _literal([_pattern(file) for file in self.source.files])
+        paths = literal([pattern(file.path) for file in self.source.files])
         with self._explained(self.source.files[0]):
             found = self._connection.execute(
                 "SELECT file_name, path_in_schema FROM parquet_metadata("
                 + paths
                 + ") WHERE list_contains(?, path_in_schema) AND total_uncompressed_size"
                 f" > greatest({_CHUNK_BYTES}, {_CELL_BYTES} * num_values) LIMIT 1",
-                [list(self._columns.named)],
+                [list(self._named)],
             ).fetchone()
         if found is not None:
             name = next(file.name for file in self.source.files if str(file.path) == found[0])
@@ -267,14 +252,14 @@ class Reader:
         twins = [name for name in names if name == column or name.casefold() == column.casefold()]
         if len([name for name in names if name == column] if self._csv else twins) > 1:
             raise ColumnTwice(file=self.source.name, column=column)
-        kind = dict(schema)[column]
-        if not _COUNTABLE.fullmatch(kind):
+        kind = self._kinds[column] = dict(schema)[column]
+        if not self._readable.fullmatch(kind):
             raise ColumnNotCountable(
                 file=self.source.name, column=column, found=f"values of the type {kind}"
             )
 
     def _relation(self, files: Sequence[DataFile]) -> str:
-        paths = _literal([_pattern(file) for file in files])
+        paths = literal([pattern(file.path) for file in files])
         # A folder called sex=F would otherwise take the place of the column sex.
         if self.source.format is Format.PARQUET:
             return f"read_parquet({paths}, hive_partitioning=false)"
@@ -284,7 +269,7 @@ class Reader:
         separator, names = csv_header(files[0])
         described = ", ".join(f"'c{index}': 'VARCHAR'" for index in range(len(names)))
         return (
-            f"read_csv({paths}, auto_detect=false, header=true, delim={_literal(separator)}, "
+            f"read_csv({paths}, auto_detect=false, header=true, delim={literal(separator)}, "
             "quote='\"', escape='\"', strict_mode=true, null_padding=false, "
             "hive_partitioning=false, "
             f"columns={{{described}}})"
@@ -294,13 +279,13 @@ class Reader:
         # A stream can be read once, so each query gets one of its own.
         name = f"stream_{file.path.stat().st_ino}_{threading.get_ident()}"
         self._connection.register(name, nanoarrow.ArrayStream.from_path(file.path))
-        return _quoted(name)
+        return quoted(name)
 
     # -- the pass ------------------------------------------------------------------
 
-    def count(self, progress: Progress | None) -> list[WrittenRow]:
+    def count(self, columns: Columns, progress: Progress | None) -> list[WrittenRow]:
         """Count by group, decision and label as they are written."""
-        names = [_quoted(self._inside[column]) for column in self._columns.named]
+        names = [quoted(self._inside[column]) for column in columns.named]
         keys = ", ".join(f"{name} AS k{index}" for index, name in enumerate(names))
         # LIMIT bounds what is handed over, one more than is allowed showing the excess.
         query = f"SELECT {keys}, count(*) FROM {self._table} GROUP BY ALL LIMIT {MOST_CELLS + 1}"
@@ -308,19 +293,19 @@ class Reader:
             rows = self._run(query, progress)
         if len(rows) > MOST_CELLS:
             raise TooManyGroups(
-                columns=", ".join(self._columns.by),
+                columns=", ".join(columns.by),
                 file=self.source.name,
                 most=MOST_CELLS,
             )
-        width = len(self._columns.by)
-        for at, column in enumerate(self._columns.named):
+        width = len(columns.by)
+        for at, column in enumerate(columns.named):
             if any(len(str(row[at])) > _LONGEST_VALUE for row in rows):
                 raise ColumnNotCountable(file=self.source.name, column=column, found=_LONG_TEXT)
         return [
             (
                 tuple(written(value) for value in row[:width]),
                 written(row[width]),
-                written(row[width + 1]) if self._columns.label is not None else None,
+                written(row[width + 1]) if columns.label is not None else None,
                 int(str(row[-1])),
             )
             for row in rows
@@ -344,6 +329,28 @@ class Reader:
             watcher.join()
             progress(1.0)
 
+    def check_to_the_end(self) -> None:
+        """Refuse files with a line or a page that cannot be read."""
+        each = ", ".join(f"count({self._as_text(column)})" for column in self._named)
+        with self._explained(self.source.files[0]):
+            self._connection.execute(f"SELECT {each} FROM {self._table}").fetchall()
+
+    def cells(self, file: DataFile, rows_at_once: int) -> "Iterator[list[tuple[str | None, ...]]]":
+        """Read the columns of one file as text, some rows at a time."""
+        chosen = ", ".join(self._as_text(column) for column in self._named)
+        with self._explained(file):
+            rows = self._connection.execute(f"SELECT {chosen} FROM {self._relation((file,))}")
+            while batch := rows.fetchmany(rows_at_once):
+                yield batch
+
+    def _as_text(self, column: str) -> str:
+        name = quoted(self._inside[column])
+        if not self._kinds[column].startswith("TIMESTAMP"):
+            # No longer than shows that it is too long.
+            return f"left(CAST({name} AS VARCHAR), {_LONGEST_VALUE + 1})"
+        zone = "Z" if "TIME ZONE" in self._kinds[column] else ""
+        return f"strftime(make_timestamp(epoch_us({name})), '%Y-%m-%dT%H:%M:%S.%f{zone}')"
+
     # -- what is wrong with it -----------------------------------------------------
 
     def first_row(self, column: str, values: set[str]) -> tuple[str, int, str]:
@@ -351,7 +358,7 @@ class Reader:
         for file in self.source.files:
             rows = self._connection.execute(
                 f"SELECT row, value FROM (SELECT row_number() OVER () AS row, "
-                f"{_quoted(self._inside[column])} AS value FROM {self._relation((file,))}) "
+                f"{quoted(self._inside[column])} AS value FROM {self._relation((file,))}) "
                 "WHERE value IS NOT NULL"
             )
             while batch := rows.fetchmany(10_000):
@@ -379,7 +386,7 @@ class Reader:
         named = re.search(r"file = (.+)|[Ff]ile \"?'?([^\"'\n]+)", text)
         path = next((part for part in named.groups() if part), "") if named else ""
         name = next(
-            (f.name for f in self.source.files if path.strip() in _spellings(f)),
+            (f.name for f in self.source.files if path.strip() in spellings(f.path)),
             file.name,
         )
         line = re.search(r"CSV Error on Line: (\d+)", text)

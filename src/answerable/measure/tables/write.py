@@ -1,9 +1,14 @@
 """Writing a table to Parquet."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 
 import duckdb
+import nanoarrow
+
+from answerable.measure.tables.locked import quoted
 
 _TYPES = {bool: "BOOLEAN", int: "BIGINT", str: "VARCHAR"}
 
@@ -34,3 +39,61 @@ def write_parquet(path: Path, columns: Mapping[str, Cells]) -> None:
 def _type(cells: Cells) -> str:
     kinds = {type(cell) for cell in cells if cell is not None}
     return _TYPES[kinds.pop()] if len(kinds) == 1 else "VARCHAR"
+
+
+class Kind(Enum):
+    """What a column of a written file holds. Times are whole microseconds since 1970, UTC."""
+
+    TEXT = "VARCHAR"
+    WHOLE = "BIGINT"
+    NUMBER = "DOUBLE"
+    TIME = "TIMESTAMP WITH TIME ZONE"
+    FLAG = "BOOLEAN"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Column:
+    """A column by name and type; None is a missing value."""
+
+    name: str
+    kind: Kind
+    cells: Sequence[str | int | float | bool | None]
+
+
+_ARROW = {
+    Kind.TEXT: nanoarrow.string,
+    Kind.WHOLE: nanoarrow.int64,
+    Kind.NUMBER: nanoarrow.float64,
+    Kind.TIME: nanoarrow.int64,
+    Kind.FLAG: nanoarrow.bool_,
+}
+
+
+def write_columns(path: Path, columns: Sequence[Column]) -> None:
+    """Write typed columns of one length, as many rows as fit into memory, in their order.
+
+    The same values give the same bytes with the same version of the writer. The file is
+    neither synced nor moved into place; that is for whoever relies on it.
+    """
+    arrays = [nanoarrow.c_array(column.cells, _ARROW[column.kind]()) for column in columns]
+    names = [column.name for column in columns]
+    schemas = (nanoarrow.Schema(array.schema) for array in arrays)
+    table = nanoarrow.c_array_from_buffers(
+        nanoarrow.struct(dict(zip(names, schemas, strict=True))),
+        len(columns[0].cells),
+        buffers=[None],
+        children=arrays,
+    )
+    chosen = ", ".join(_chosen(column) for column in columns)
+    connection = duckdb.connect()
+    try:
+        connection.execute("SET threads = 1")
+        connection.register("arrived", nanoarrow.Array(table))
+        connection.sql("FROM arrived").select(chosen).write_parquet(str(path), compression="zstd")
+    finally:
+        connection.close()
+
+
+def _chosen(column: Column) -> str:
+    name = quoted(column.name)
+    return f"make_timestamptz({name}) AS {name}" if column.kind is Kind.TIME else name

@@ -1,0 +1,1 @@
+"""The decision process: leases go out, decisions come in."""

@@ -1,0 +1,1 @@
+"""Records of decisions arrive here, are kept, and are sealed."""

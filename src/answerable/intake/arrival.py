@@ -1,0 +1,71 @@
+"""Records on their way in: everything about them that needs no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from answerable.intake import wire
+from answerable.intake.bodies import attributes_bytes, microseconds
+from answerable.intake.subjects import STAFF, Pseudonyms
+
+KEY_BYTES = 16
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Arrival:
+    """Records that one agency sent in one request."""
+
+    agency: str
+    records: Sequence[wire.Record]
+    historic: bool = False
+
+
+def seen_key(*, agency: str, source: str | None, id: str | None) -> bytes:  # noqa: A002 - its name
+    """Give the key under which a record is remembered for as long as records are kept."""
+    return sha256(f"{agency}\0{source}\0{id}".encode()).digest()[:KEY_BYTES]
+
+
+class Rows:
+    """What can be known of the records before the transaction."""
+
+    def __init__(self, arrivals: Sequence[Arrival], *, pseudonyms: Pseudonyms) -> None:
+        """Lay out the records of some requests, in their order."""
+        self.records: list[wire.Record] = []
+        self.agencies: list[str] = []
+        self.historic: list[bool] = []
+        self.keys: list[bytes] = []
+        self.people: list[bytes] = []
+        self.staff: list[bytes] = []
+        self.attributes: list[bytes] = []
+        self.occurred: list[int] = []
+        # Lookup of a token -> whom it stands for: agency, use, pseudonym.
+        self.named: dict[bytes, tuple[str, str, str]] = {}
+        lookup_of = pseudonyms.lookup_of
+        for arrival in arrivals:
+            agency = arrival.agency
+            self.records.extend(arrival.records)
+            self.agencies.extend([agency] * len(arrival.records))
+            self.historic.extend([arrival.historic] * len(arrival.records))
+            for record in arrival.records:
+                key = seen_key(agency=agency, source=record.source, id=record.id)
+                self.keys.append(key)
+                person = staff = attributes = b""
+                if isinstance(record, wire.Decision):
+                    use = record.use
+                    person = lookup_of(agency=agency, use=use, person=record.person)
+                    self.named[person] = (agency, use, record.person)
+                    if record.attributes:
+                        attributes = attributes_bytes(record.attributes)
+                if isinstance(record, wire.Decision | wire.Review) and record.reviewer:
+                    staff = lookup_of(agency=agency, use=STAFF, person=record.reviewer)
+                    self.named[staff] = (agency, STAFF, record.reviewer)
+                self.people.append(person)
+                self.staff.append(staff)
+                self.attributes.append(attributes)
+                self.occurred.append(microseconds(record.occurred_at))
+
+    def alone(self, at: int) -> Arrival:
+        """Give one of the records as if it had come by itself."""
+        return Arrival(
+            agency=self.agencies[at], records=[self.records[at]], historic=self.historic[at]
+        )

@@ -1,0 +1,1 @@
+"""The hot rows: what has arrived and is not sealed yet."""

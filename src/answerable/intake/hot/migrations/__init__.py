@@ -1,0 +1,1 @@
+"""Changes of the tables, each named for what it does."""

@@ -1,0 +1,183 @@
+"""The hot rows on SQLite: several rows a statement, so that the interpreter waits seldom."""
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+
+from django.db import connections
+from django.db.utils import Error as DjangoError
+
+from answerable.intake.hot.store import (
+    TABLES,
+    Head,
+    Row,
+    RowsCollide,
+    RowUnwritable,
+    SeenRow,
+    SourceRow,
+    StoreUnavailable,
+    alias,
+)
+
+# A statement of this many rows is prepared once and stays well below SQLite's limits.
+_ROWS = 200
+
+
+def _insert(table: str, rows: int) -> str:
+    columns = TABLES[table]
+    values = f"({','.join('?' * len(columns))})"
+    # Table and columns are our own constants.
+    return f"INSERT INTO {table} ({','.join(columns)}) VALUES {','.join([values] * rows)}"  # noqa: S608
+
+
+_MANY = {table: _insert(table, _ROWS) for table in TABLES}
+_ONE = {table: _insert(table, 1) for table in TABLES}
+# A batch touches most pages of an index over hashes: they must fit into memory until the
+# commit, and are copied from the log of SQLite into the file only once in a while.
+_PRAGMAS = ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 16000")
+_HUNDREDS = ",".join("?" * _ROWS)
+
+
+class SqliteStore:
+    """A `Store` on the SQLite file of the hot rows."""
+
+    def __init__(self) -> None:
+        """Begin without a connection: the first transaction makes it."""
+        self._raw: sqlite3.Connection | None = None
+
+    def begin(self) -> Head:
+        """Open a transaction; SQLite lets one writer in at a time."""
+        with self._failing():
+            raw = self._connected()
+            raw.execute("BEGIN IMMEDIATE")
+            row = raw.execute("SELECT seq, commits FROM hot_head WHERE id = 1").fetchone()
+            if row is None:
+                raw.execute("INSERT INTO hot_head (id, seq, commits) VALUES (1, 0, 0)")
+                row = (0, 0)
+        return Head(seq=row[0], commits=row[1])
+
+    def commit(self, head: Head | None) -> None:
+        """Sync the log of SQLite to disk: what is answered afterwards is durable."""
+        with self._failing():
+            raw = self._connected()
+            if head is not None:
+                sql = "UPDATE hot_head SET seq = ?, commits = ? WHERE id = 1"
+                raw.execute(sql, (head.seq, head.commits))
+            raw.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Undo the open transaction, if one is open."""
+        if self._raw is not None and self._raw.in_transaction:
+            with self._failing():
+                self._raw.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._raw = None
+        connections[alias()].close()
+
+    def insert(self, table: str, rows: Sequence[Row]) -> None:
+        """Write rows; one that is there already raises `RowsCollide`."""
+        with self._failing(table):
+            raw = self._connected()
+            whole = len(rows) - len(rows) % _ROWS
+            for at in range(0, whole, _ROWS):
+                raw.execute(_MANY[table], list(chain.from_iterable(rows[at : at + _ROWS])))
+            raw.executemany(_ONE[table], rows[whole:])
+
+    def seen(self, keys: Sequence[bytes]) -> dict[bytes, SeenRow]:
+        """Give what is remembered under these keys."""
+        sql = "SELECT key, digest, seq, recorded_us FROM hot_seen WHERE key IN "
+        return {
+            key: SeenRow(digest=digest, seq=seq, recorded_us=recorded)
+            for key, digest, seq, recorded in self._among(sql, keys)
+        }
+
+    def tokens(self, lookups: Sequence[bytes]) -> dict[bytes, bytes]:
+        """Give the tokens of people who have one."""
+        return dict(self._among("SELECT lookup, token FROM hot_subject WHERE lookup IN ", lookups))
+
+    def source(self, agency: str, source: str) -> SourceRow | None:
+        """Give how far a source has come."""
+        sql = "SELECT highest, missing, given_up FROM hot_source WHERE agency = ? AND source = ?"
+        with self._failing():
+            row = self._connected().execute(sql, (agency, source)).fetchone()
+        return None if row is None else SourceRow(highest=row[0], missing=row[1], given_up=row[2])
+
+    def put_source(self, agency: str, source: str, row: SourceRow, *, at_us: int) -> None:
+        """Write how far a source has come."""
+        sql = (
+            "INSERT INTO hot_source (agency, source, highest, missing, given_up, changed_us)"
+            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (agency, source) DO UPDATE SET"
+            " highest = excluded.highest, missing = excluded.missing,"
+            " given_up = excluded.given_up, changed_us = excluded.changed_us"
+        )
+        with self._failing():
+            values = (agency, source, row.highest, row.missing, row.given_up, at_us)
+            self._connected().execute(sql, values)
+
+    def put_conflicts(self, rows: Iterable[Row]) -> None:
+        """Note refused records; one that is noted stays."""
+        sql = (
+            "INSERT INTO hot_conflict (key, agency, use, source, recorded_us)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+        )
+        with self._failing():
+            self._connected().executemany(sql, rows)
+
+    def allot(self, lease: str, use: str, allotted: int) -> None:
+        """Note what a lease allows, before it is handed out."""
+        sql = "INSERT INTO hot_allotment (lease, use, allotted, decided) VALUES (?, ?, ?, 0)"
+        with self._failing("hot_allotment"):
+            self._connected().execute(sql, (lease, use, allotted))
+
+    def count_under(self, lease: str, use: str, arrived: int) -> int:
+        """Count decisions under a lease, and say how many of them it did not allow."""
+        sql = (
+            "UPDATE hot_allotment SET decided = decided + ? WHERE lease = ? AND use = ?"
+            " RETURNING decided - allotted"
+        )
+        with self._failing():
+            row = self._connected().execute(sql, (arrived, lease, use)).fetchone()
+        return arrived if row is None else max(0, min(arrived, row[0]))
+
+    def _among(self, sql: str, keys: Sequence[bytes]) -> Iterator[Row]:
+        with self._failing():
+            raw = self._connected()
+            whole = len(keys) - len(keys) % _ROWS
+            for at in range(0, whole, _ROWS):
+                yield from raw.execute(f"{sql}({_HUNDREDS})", keys[at : at + _ROWS])
+            rest = keys[whole:]
+            if rest:
+                yield from raw.execute(f"{sql}({','.join('?' * len(rest))})", rest)
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._raw is None:
+            connection = connections[alias()]
+            connection.ensure_connection()
+            raw: sqlite3.Connection = connection.connection
+            for pragma in _PRAGMAS:
+                raw.execute(pragma)
+            self._raw = raw
+        return self._raw
+
+    @contextmanager
+    def _failing(self, table: str = "") -> Iterator[None]:
+        """Say in our words what SQLite says; after a failure nothing half done remains."""
+        try:
+            yield
+        except sqlite3.IntegrityError as error:
+            raise RowsCollide(table=table) from error
+        except (sqlite3.OperationalError, DjangoError) as error:
+            self._drop()
+            raise StoreUnavailable from error
+        except sqlite3.Error as error:
+            raise RowUnwritable(reason=type(error).__name__) from error
+
+    def _drop(self) -> None:
+        # Closing rolls back; a connection that met a full disk is not trusted again.
+        try:
+            self.close()
+        except (sqlite3.Error, DjangoError):
+            self._raw = None

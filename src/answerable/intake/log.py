@@ -1,0 +1,237 @@
+"""Reading the log: sealed files as their manifests name them, and the hot rows beyond."""
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from django.db.models import QuerySet
+
+from answerable.intake import sealing, unsealed
+from answerable.intake.addresses import Address
+from answerable.intake.marks import Mark
+from answerable.intake.models import Segment
+from answerable.intake.segments import RECORD_COLUMNS, write_attributes_to, write_rows_to
+from answerable.intake.unsealed import HotRow
+from answerable.measure.tables.joined import join_decisions
+from answerable.measure.tables.locked import Limits
+from answerable.measure.tables.rows import read_rows
+from answerable.people.actors import Actor
+from answerable.people.roles import INSTALLATION, Role
+from answerable.record import manifests
+from answerable.record.digests import HexDigest
+from answerable.record.keys import VerifierKey
+from answerable.record.manifests import Manifest, ManifestMalformed
+from answerable.record.receipts import Item
+
+# Caseworkers see the cases before them, not what groups everybody belongs to.
+READERS = (Role.OWNER, Role.APPROVER, Role.REVIEWER, Role.AUDITOR)
+
+_LAST = 2**62
+_ROWS_A_FILE = 50_000
+
+
+@contextmanager
+def materialise(
+    address: Address,
+    *,
+    log: Path,
+    keys: Sequence[VerifierKey],
+    viewer: Actor,
+    limits: Limits,
+) -> Iterator[Path]:
+    """Write the decisions of an address to a temporary Parquet file that only the owner can read.
+
+    One row per decision: what was decided, the latest label, score, version, channel, step,
+    when, and a column for each group attribute. Nobody's token and no record's name is in
+    it. The file goes when the block ends.
+
+    Parameters
+    ----------
+    log
+        The folder of the decision log.
+    keys
+        The keys that may have signed its manifests.
+
+    Raises
+    ------
+    SegmentFileChanged, SegmentFileMissing, ManifestNotSigned
+        Part of the log is not what was sealed; it is named, and nothing is written.
+    """
+    need_reader(viewer, agency=address.agency)
+    since_us, until_us = address.period_us
+    with tempfile.TemporaryDirectory(prefix="answerable-log-") as name:
+        folder = Path(name)
+        target = folder / f"{address.use}.parquet"
+        spill = folder / "spill"
+        spill.mkdir()
+        target.touch(mode=0o600)
+        with sealing.hold(log, alone=False):
+            # Outcomes come later than decisions, so only what is older is left out.
+            known = _segments(address.use).filter(occurred_until_us__gte=since_us)
+            records, attributes = _unsealed_files(address.use, folder)
+            for manifest in _checked(known, log=log, keys=keys):
+                first, *others = manifest.files
+                records.append(log / first.path)
+                attributes += [log / file.path for file in others]
+            join_decisions(
+                records=records,
+                attributes=attributes,
+                since_us=since_us,
+                until_us=until_us,
+                shadow=address.shadow,
+                target=target,
+                limits=limits,
+                spill=spill,
+            )
+        yield target
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogRecord:
+    """One record of the log, sealed or not. ``body`` is byte for byte what was hashed."""
+
+    seq: int
+    agency: str
+    kind: str
+    source: str
+    id: str
+    subject: str
+    digest: HexDigest
+    occurred_us: int
+    recorded_us: int
+    commit: int
+    body: bytes
+
+    @property
+    def item(self) -> Item:
+        """The record as receipts name it."""
+        return Item(kind=self.kind, source=self.source, id=self.id, digest=self.digest)
+
+
+def records(
+    *,
+    agency: str,
+    use: str | None = None,
+    log: Path,
+    keys: Sequence[VerifierKey],
+    viewer: Actor,
+    limits: Limits,
+    since_us: int = -_LAST,
+    until_us: int = _LAST,
+) -> Iterator[LogRecord]:
+    """Read the records of an agency, or of one use of it, that occurred in a half-open period.
+
+    Each comes once, whether sealed or not, and the log stays as it is meanwhile. A file
+    that is not the one that was sealed is refused before any of its records is given.
+    """
+    need_reader(viewer, agency=agency)
+    with sealing.hold(log, alone=False):
+        known = _segments(use).filter(
+            agency=agency, occurred_until_us__gte=since_us, occurred_from_us__lt=until_us
+        )
+        for manifest in _checked(known, log=log, keys=keys):
+            for row in read_rows([log / manifest.files[0].path], _READ, limits=limits):
+                record = _log_record(agency, row)
+                if since_us <= record.occurred_us < until_us:
+                    yield record
+        for hot in unsealed.rows_between(after=sealing.sealed_upto(), upto=_LAST, use=use):
+            if hot.agency == agency and since_us <= hot.occurred_us < until_us:
+                yield of_hot(hot)
+
+
+def need_reader(viewer: Actor, *, agency: str) -> None:
+    """Refuse whoever has no business in the log of an agency."""
+    if not viewer.may(Role.OPERATOR, agency=INSTALLATION):
+        viewer.need(*READERS, agency=agency)
+
+
+def of_hot(row: HotRow) -> LogRecord:
+    """Give a row that is not sealed the form of one that is."""
+    return LogRecord(
+        seq=row.seq,
+        agency=row.agency,
+        kind=row.kind,
+        source=row.source,
+        id=row.record_id,
+        subject=row.subject,
+        digest=HexDigest(row.digest.hex()),
+        occurred_us=row.occurred_us,
+        recorded_us=row.recorded_us,
+        commit=row.commit_id,
+        body=row.body,
+    )
+
+
+_READ = {
+    name: RECORD_COLUMNS[name]
+    for name in (
+        "seq",
+        "kind",
+        "source",
+        "id",
+        "subject",
+        "digest",
+        "occurred_at",
+        "recorded_at",
+        "commit",
+        "body",
+    )
+}
+
+
+def _log_record(agency: str, row: tuple[object, ...]) -> LogRecord:
+    seq, kind, source, identity, subject, digest, occurred, recorded, commit, body = row
+    return LogRecord(
+        seq=int(str(seq)),
+        agency=agency,
+        kind=str(kind),
+        source=str(source),
+        id=str(identity),
+        subject=str(subject),
+        digest=HexDigest(str(digest)),
+        occurred_us=int(str(occurred)),
+        recorded_us=int(str(recorded)),
+        commit=int(str(commit)),
+        body=str(body).encode(),
+    )
+
+
+def _segments(use: str | None) -> QuerySet[Segment]:
+    kept = Segment.objects.filter(deleted_at=None).order_by("first")
+    return kept if use is None else kept.filter(use=use)
+
+
+def _checked(
+    known: QuerySet[Segment], *, log: Path, keys: Sequence[VerifierKey]
+) -> Iterator[Manifest]:
+    for segment in known.iterator():
+        manifest = manifests.open_signed(bytes(segment.manifest), keys=keys)
+        if manifest.files[0].path != segment.path:
+            raise ManifestMalformed(part="its path", reason="is another segment's")
+        manifests.check_files(manifest, folder=log)
+        yield manifest
+
+
+def _unsealed_files(use: str, folder: Path) -> tuple[list[Path], list[Path]]:
+    """Write the hot rows of a use to files, at least one, so that the log is never without."""
+    after = sealing.sealed_upto()
+    rows = (
+        row
+        for row in unsealed.rows_between(after=after, upto=_LAST, use=use)
+        if Mark.UNKNOWN_USE not in row.marks.split()
+    )
+    records: list[Path] = []
+    attributes: list[Path] = []
+    while (part := list(islice(rows, _ROWS_A_FILE))) or not records:
+        records.append(folder / f"records-{len(records)}.parquet")
+        write_rows_to(records[-1], part)
+        if part:
+            told = unsealed.attributes_between(after=part[0].seq - 1, upto=part[-1].seq)
+            of_use = {row.seq: told[row.seq] for row in part if row.seq in told}
+            if of_use:
+                attributes.append(folder / f"attributes-{len(records)}.parquet")
+                write_attributes_to(attributes[-1], of_use)
+    return records, attributes

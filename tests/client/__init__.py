@@ -1,0 +1,1 @@
+"""What an agency's software relies on: refusals, kept records, versions."""

@@ -1,0 +1,1 @@
+"""Records arrive, are sealed, and can be found again."""
