@@ -18,9 +18,10 @@ from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
-from benchmarks import load
 from tests.gateway.processes import GatewayProcess
 from tests.gateway.sent import TOKEN, USE, VERSION
+
+from benchmarks import load
 
 ALLOWED_RATIO, ALLOWED_RATE = 0.70, 50_000
 CONNECTIONS = 64
@@ -119,14 +120,6 @@ def report(database: str, found: dict[str, list[float]]) -> bool:
     return ratio >= ALLOWED_RATIO and rate >= ALLOWED_RATE
 
 
-@contextmanager
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server from a wheel, for the time of the measurement."""
-    from tests.databases import start_postgres  # noqa: PLC0415 - only where it is wanted
-
-    yield start_postgres()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=5)
@@ -138,8 +131,9 @@ def main() -> None:
         found = measure(None, repeats=options.repeats, seconds=options.seconds)
         reached.append(report("SQLite", found))
     if options.only != "sqlite":
-        with postgres() as database:
-            found = measure(database, repeats=options.repeats, seconds=options.seconds)
+        from benchmarks.postgres import started  # noqa: PLC0415 - only where it is wanted
+
+        found = measure(started(), repeats=options.repeats, seconds=options.seconds)
         reached.append(report("PostgreSQL", found))
     sys.exit(not all(reached))
 

@@ -23,7 +23,7 @@ from answerable.measure.tables.rows import read_rows
 from answerable.project.database import bring_up_to_date
 from answerable.record import envelopes, manifests, receipts
 
-LONGEST_LIFE = 0.08
+LONGEST_LIFE = 0.5
 ROWS_AT_ONCE = 60
 
 
@@ -35,17 +35,20 @@ def run(home: Path, *, rounds: int, seed: int, steps: bool) -> dict[str, int]:
     time.sleep(0.3)
     draw = random.Random(seed)  # noqa: S311 - moments, not secrets
     killed = kill_at_each_step(log, rounds) if steps else kill_at_random(log, rounds, draw)
+    before_the_end = sealing.sealed_upto()
+    connections.close_all()
     stop.touch()
     wrote = os.waitpid(writer, 0)[1]
-    finished = os.waitpid(forked(lambda: seal_once(log, None)), 0)[1]
+    finished = os.waitpid(forked(lambda: seal_once(log, None, most=10_000)), 0)[1]
     failed = bool(wrote) + bool(finished)
-    return {"killed": killed, "failed": failed, **check(log, notes)}
+    found = check(log, notes)
+    return {"killed": killed, "failed": failed, "sealed_meanwhile": before_the_end, **found}
 
 
 def is_wrong(found: Mapping[str, int]) -> bool:
     """Say whether anything was lost, doubled or left without proof, or nothing was tried."""
     wrong = ("failed", "lost", "doubled", "commits_unproven", "entries_off")
-    return any(found[name] for name in wrong) or not (found["acknowledged"] and found["killed"])
+    return any(found[name] for name in wrong) or not (found["sealed_meanwhile"] and found["killed"])
 
 
 def forked(work: Callable[[], object]) -> int:
@@ -81,7 +84,7 @@ def write_records(notes: Path, stop: Path, seed: int) -> None:
             time.sleep(0.002)
 
 
-def seal_once(log: Path, step: int | None) -> None:
+def seal_once(log: Path, step: int | None, *, most: int = ROWS_AT_ONCE) -> None:
     """Seal; at the given step, die like a process that is killed."""
     steps = count(1)
 
@@ -95,7 +98,7 @@ def seal_once(log: Path, step: int | None) -> None:
         key=KEY,
         by=SEALER,
         at=MONDAY,
-        rows_at_once=ROWS_AT_ONCE,
+        rows_at_once=most,
         reached=reached,
     )
 
@@ -134,10 +137,7 @@ def check(log: Path, notes: Path) -> dict[str, int]:
         kept += [(segment.agency, *row) for row in rows]  # type: ignore[misc] # as the columns say
     hot = Record.objects.filter(seq__gt=sealing.sealed_upto())
     fields = ("agency", "seq", "kind", "source", "record_id", "digest", "commit_id")
-    kept += [
-        (*row[:5], bytes(row[5]).hex(), row[6])  # type: ignore[misc] # as the fields say
-        for row in hot.values_list(*fields)
-    ]
+    kept += [(*row[:5], bytes(row[5]).hex(), row[6]) for row in hot.values_list(*fields)]
     noted = [line.split() for line in notes.read_text(encoding="utf-8").splitlines()]
     times = Counter((agency, record, digest) for agency, _, _, _, record, digest, _ in kept)
     leaves: dict[int, list[tuple[int, bytes]]] = {}

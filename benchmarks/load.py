@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import cast
 
 import uvloop
 
@@ -35,13 +36,14 @@ class _Client(asyncio.Protocol):
         self.ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
+        # uvloop's transports are of no class of asyncio's.
+        self._transport = cast("asyncio.WriteTransport", transport)
         self._send()
 
     def _send(self) -> None:
-        assert self._transport is not None
         request = self._requests()
+        if self._transport is None:
+            return
         if request is None:
             self._transport.close()
             return
@@ -77,9 +79,7 @@ def post(path: str, body: bytes, *, token: str, form: str) -> bytes:
     ).encode() + body
 
 
-def run(
-    *, port: int, connections: int, requests: Callable[[], bytes | None], status: int
-) -> Load:
+def run(*, port: int, connections: int, requests: Callable[[], bytes | None], status: int) -> Load:
     """Send requests until there are none, over so many connections."""
     load = Load()
 

@@ -5,12 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from answerable.client import Client, Course, Decision, NotRecorded, Version
 from answerable.client.client import ClientMisconfigured
 from answerable.client.gateway import GatewayAddressMalformed, TokenMalformed
+from answerable.client.held import marker
 from answerable.record.digests import sha256_of_bytes
-from answerable.record.leases import OptOutList, State
+from answerable.record.leases import OptOutList, State, opt_out_mark
 from tests.client.situations import (
     FORGER,
     LEASES,
@@ -65,6 +68,11 @@ def test_who_opted_out_is_left_to_people_and_nobody_else(
         assert "opted_out" == client.ask("person-1").reason
         assert Course.PEOPLE_ONLY is client.ask("person-1").course
         assert Course.PROCEED is client.ask("person-2").course
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=200), st.binary(min_size=32, max_size=32))
+def test_the_quick_mark_is_the_published_one(person: str, salt: bytes) -> None:
+    assert opt_out_mark(person, salt=salt) == marker(salt)(person)
 
 
 def test_an_opt_out_reaches_the_client_with_the_next_lease(

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from answerable.client import Course, Decision, Recorded
 from tests.client.situations import FakeGateway, HandClock, a_client, eventually
 
@@ -53,8 +55,8 @@ def told(done):
 before = record(3)
 reading, writing = os.pipe()
 if os.fork() == 0:
-    mine = record(3)
     answer = client.ask("p-1")
+    mine = record(3)
     os.write(writing, json.dumps([told(mine), answer.reason]).encode())
     os._exit(0)
 os.wait()
@@ -209,6 +211,23 @@ def test_a_program_that_ends_without_closing_has_shipped(
 ) -> None:
     assert "1" == output_of(_ENDS_WITHOUT_CLOSING, tmp_path, gateway.url).strip()
     assert ["d-1"] == [one for _, one in gateway.stored]
+
+
+def test_a_machine_without_threads_left_leaves_everybody_to_people_until_it_has_some(
+    gateway: FakeGateway, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none_left(_: threading.Thread) -> None:
+        reason = "can't start new thread"
+        raise RuntimeError(reason)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("threading.Thread.start", none_left)
+        client = a_client(gateway, tmp_path)
+        assert "no_lease" == client.ask("p-1").reason
+        assert "RuntimeError" == client.state().fault
+    with client:
+        assert isinstance(client.record(Decision(person="p-1", outcome="flag")), Recorded)
+        assert eventually(lambda: Course.PROCEED is client.ask("p-1").course)
 
 
 def test_a_gateway_that_hangs_does_not_keep_a_client_from_closing(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from answerable.errors import AnswerableError
@@ -22,7 +22,6 @@ from answerable.gate.terms import (
     Facts,
     Finding,
     Level,
-    PermitState,
     Recorded,
     Since,
     UseHold,
@@ -255,9 +254,14 @@ step = st.tuples(
 
 
 @given(steps=st.lists(step, min_size=4, max_size=14), begin_open=st.booleans())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    # Shrinking would run thousands of transactions; the steps drawn are few and printed.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_the_database_opens_a_permit_only_where_a_direct_reading_of_what_happened_does(
-    steps: list[tuple[Callable[[Diary, Drawn], None], Drawn, timedelta]], begin_open: bool
+    *, steps: list[tuple[Callable[[Diary, Drawn], None], Drawn, timedelta]], begin_open: bool
 ) -> None:
     with undone():
         use = a_running_use()
@@ -280,8 +284,9 @@ def test_the_database_opens_a_permit_only_where_a_direct_reading_of_what_happene
         recompute_all(by=OPERATOR, at=diary.at, law=small_law)
         for version in VERSIONS:
             told = StateChange.objects.filter(version=version).order_by("at", "pk").last()
-            state = PermitState.PEOPLE_ONLY if told is None else PermitState(told.state)
-            assert permit(found, version=version, at=diary.at).state is state
+            now = permit(found, version=version, at=diary.at)
+            # Of a version that nothing ever named there is no history, and it is never open.
+            assert now.state.value == told.state if told else not now.is_open
         assert recompute(use, by=OPERATOR, at=diary.at, law=small_law) == []
 
 

@@ -105,8 +105,14 @@ def _leaf(row: Record) -> bytes:
     return leaf_hash(named)
 
 
-def sealed(log: Path, *, upto: int = 2**62, at: datetime = MONDAY, **settings: int) -> Sealed:
-    return sealing.seal(log=log, upto=upto, key=KEY, by=SEALER, at=at, **settings)
+def sealed(
+    log: Path,
+    *,
+    upto: int = 2**62,
+    at: datetime = MONDAY,
+    rows_at_once: int = sealing.ROWS_AT_ONCE,
+) -> Sealed:
+    return sealing.seal(log=log, upto=upto, key=KEY, by=SEALER, at=at, rows_at_once=rows_at_once)
 
 
 def files_of(folder: Path) -> Iterator[Path]:
@@ -123,8 +129,8 @@ def _hot(
         seq=seq,
         agency=agency,
         kind=record.kind,
-        source=record.source,
-        record_id=record.id,
+        source=record.source or "",
+        record_id=record.id or "",
         sequence=record.sequence,
         use=record.use,
         version=record.version if isinstance(record, wire.Decision) else "",

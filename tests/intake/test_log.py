@@ -1,6 +1,5 @@
 """The log is read once and whole, by use and period, and a changed file is named."""
 
-import os
 import stat
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -160,7 +159,7 @@ def test_the_temporary_file_is_its_owners_alone_and_goes(tmp_path: Path) -> None
     ) as path:
         assert 0o600 == stat.S_IMODE(path.stat().st_mode)
         assert 0o700 == stat.S_IMODE(path.parent.stat().st_mode)
-        assert [path.name] == [name for name in os.listdir(path.parent) if name == path.name]
+        assert [path] == list(path.parent.iterdir())
     assert not path.parent.exists()
 
 
@@ -289,7 +288,7 @@ def test_a_manifest_by_a_stranger_is_refused(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("role", [Role.CASEWORKER, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", sorted(set(Role) - set(log.READERS)))
 def test_whoever_has_no_business_in_the_log_reads_none_of_it(role: Role, tmp_path: Path) -> None:
     some_decisions(tmp_path)
     viewer = Actor(ref="account/2", roles=frozenset({("north", role)}))
@@ -299,11 +298,26 @@ def test_whoever_has_no_business_in_the_log_reads_none_of_it(role: Role, tmp_pat
         records_in(tmp_path, viewer=viewer)
 
 
-def test_an_owner_elsewhere_reads_nothing_here(tmp_path: Path) -> None:
+@pytest.mark.parametrize("role", sorted(Role))
+def test_no_role_in_another_agency_reads_anything_here(role: Role, tmp_path: Path) -> None:
     some_decisions(tmp_path)
-    viewer = Actor(ref="account/2", roles=frozenset({("south", Role.OWNER)}))
+    viewer = Actor(ref="account/2", roles=frozenset({("south", role)}))
     with pytest.raises(NotPermitted):
         rows_at(f"log:{USE}", tmp_path, viewer=viewer)
+    with pytest.raises(NotPermitted):
+        records_in(tmp_path, viewer=viewer)
+
+
+def test_a_sealed_record_is_found_by_its_number_in_its_agency_only(tmp_path: Path) -> None:
+    rows = arrive(a_decision(1), a_decision(2), marks="historic")
+    sealed(tmp_path)
+
+    def found(agency: str, seq: int) -> tuple[bytes, str] | None:
+        return log.sealed_record(agency, seq, log=tmp_path, keys=[KEY.verifier], limits=Limits())
+
+    assert (bytes(rows[1].body), "historic") == found("north", 2)
+    assert found("south", 2) is None
+    assert found("north", 3) is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from answerable.intake import sample
 from answerable.intake.hot.models import Commit, Record
-from answerable.intake.models import Segment
+from answerable.intake.models import Sample, Segment
 from answerable.intake.rebuild import Reference
 from answerable.intake.sample import Rebuilt, draw, rebuild_sample
 from answerable.ledger import checkpoints
@@ -206,7 +205,7 @@ def test_what_does_not_hold_is_an_incident_that_says_which_promise(
     result = the_sample(tmp_path)
     assert problem in result.problems
     assert (failed, "not_met") == (result.drawn - result.rebuilt, result.verdict)
-    assert "intake.sample.failed" == kinds()[-1]
+    assert ["intake.sample.failed", "intake.finding.opened"] == kinds()[-2:]
 
 
 def test_a_version_that_the_inventory_does_not_know_is_an_incident(
@@ -225,4 +224,4 @@ def test_a_repeated_record_is_no_loss(tmp_path: Path, monkeypatch: pytest.Monkey
     [first] = arrive(a_decision(1))
     arrive(a_decision(2), a_decision(3), repeating=[(1, first)])
     assert "met" == the_sample(tmp_path).verdict
-    assert sample.Sample.objects.get().drawn == 3
+    assert Sample.objects.get().drawn == 3

@@ -1,21 +1,29 @@
 """An entry is appended with its change or not at all, and names nobody in the clear."""
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
-from answerable.ledger import edge, people, queries
+from answerable.ledger import commitments, edge, people, queries
 from answerable.ledger.append import NoAgency, OutsideTransaction, append
-from answerable.ledger.entries import Entry, EntryMalformed, Person, TimeNotUtc, WrittenEntry
+from answerable.ledger.entries import (
+    Entry,
+    EntryMalformed,
+    EntryUnreadable,
+    Person,
+    TimeNotUtc,
+    WrittenEntry,
+)
 from answerable.ledger.models import EntryRow, Head, Salt, Subtree
 from answerable.record.tree import Tree, leaf_hash
 from tests.ledger.situations import (
+    IN_POSTGRES,
     MONDAY,
     WAITER,
     Somebody,
@@ -61,6 +69,29 @@ def test_its_sentence_names_people_only_by_commitment() -> None:
     )
 
 
+def test_an_entry_of_a_room_that_is_not_installed_is_told_by_its_kind() -> None:
+    serve()
+    foreign = payload(0).replace(b"example.tea.served", b"example.tea.spilt")
+    assert "example.tea.spilt." == WrittenEntry.read(foreign).sentence
+
+
+def test_a_payload_that_was_not_written_here_is_refused() -> None:
+    serve()
+    good = payload(0)
+    for wrong in (
+        b"{}",
+        b"[]",
+        good.replace(b'"agency"', b'"agent"'),
+        good.replace(b"2026-03-02T09:00:00.000000Z", b"2026-03-02T09:00:00Z"),
+        good.replace(b"2026-03-02T09:00:00.000000Z", b"monday"),
+    ):
+        with pytest.raises(EntryUnreadable):
+            WrittenEntry.read(wrong)
+    short = WrittenEntry.read(good.replace(b'"cups":2,', b""))
+    with pytest.raises(EntryUnreadable):
+        _ = short.sentence
+
+
 def test_no_reference_of_anybody_stands_in_an_entry() -> None:
     serve(guest="account/4711")
     assert b"4711" not in payload(0)
@@ -100,6 +131,23 @@ def test_a_forgotten_person_is_found_no_more_and_no_entry_changes() -> None:
     last = WrittenEntry.read(payload(3))
     assert "What ties 1 names in the ledger to one person was erased." == last.sentence
     assert Head.objects.get().size == 4
+
+
+@pytest.mark.skipif(IN_POSTGRES, reason="reads the file of an SQLite database")
+@pytest.mark.django_db(databases="__all__", transaction=True)
+def test_an_erased_salt_is_not_left_in_the_file() -> None:
+    serve(guest="account/7")
+    salt = bytes(Salt.objects.get(person=commitments.lookup("account/7")).salt)
+    file = Path(str(connection.settings_dict["NAME"]))
+
+    def is_in_the_file() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return salt in file.read_bytes()
+
+    assert is_in_the_file()
+    people.forget(ref="account/7", agency="north", by=WAITER, at=MONDAY)
+    assert not is_in_the_file()
 
 
 def test_whoever_forgets_themself_is_not_named_by_that_entry() -> None:
@@ -220,12 +268,11 @@ def test_a_viewer_sees_the_entries_of_their_agencies_only() -> None:
     assert [0, 1, 2, 3] == [row.index for row in queries.entries_visible_to(everywhere)]
 
 
+ROOT = Path(__file__).parents[2]
 APPENDER = """
 import sys
 import django
-from django.conf import settings
 django.setup()
-settings.DATABASES["default"]["NAME"] = sys.argv[1]
 from django.db import connections
 connections["default"].settings_dict["NAME"] = sys.argv[1]
 from tests.ledger.situations import serve
@@ -238,8 +285,7 @@ for number in range(int(sys.argv[2])):
 def test_processes_that_append_at_once_leave_no_gap_and_no_two_of_one_index() -> None:
     name = str(connection.settings_dict["NAME"])
     processes = [
-        subprocess.Popen([sys.executable, "-c", APPENDER, name, "25"], env=dict(os.environ))
-        for _ in range(4)
+        subprocess.Popen([sys.executable, "-c", APPENDER, name, "25"], cwd=ROOT) for _ in range(4)
     ]
     assert [0] * 4 == [process.wait(timeout=120) for process in processes]
     rows = list(EntryRow.objects.order_by("index"))

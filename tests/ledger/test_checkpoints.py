@@ -8,7 +8,8 @@ import pytest
 from django.db import connection, transaction
 
 from answerable.ledger import checkpoints, kept, scan, startup
-from answerable.ledger.checkpoints import LedgerDoesNotFit, NothingKept
+from answerable.ledger.checkpoints import LedgerDoesNotFit, NothingKept, SomethingKept
+from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.models import CheckpointRow, EntryRow, Head, Subtree
 from answerable.ledger.startup import DoesNotFit, Fits
 from answerable.record import checkpoints as notes_of_trees
@@ -18,6 +19,7 @@ from tests.ledger.situations import (
     IN_POSTGRES,
     KEY,
     MONDAY,
+    WAITER,
     guards_down,
     serve,
     serve_many,
@@ -88,6 +90,30 @@ def test_a_missing_folder_stops_the_signing_once_something_was_signed(tmp_path: 
     signed(tmp_path / "first")
     with pytest.raises(NothingKept):
         signed(tmp_path / "other")
+
+
+def test_a_lost_folder_is_begun_anew_only_in_the_open(tmp_path: Path) -> None:
+    serve()
+    signed(tmp_path / "lost")
+    new = tmp_path / "new"
+    assert {"nothing_kept"} == reasons(new)
+    appended = checkpoints.keep_anew(folder=new, agency="north", by=WAITER, at=MONDAY)
+    assert isinstance(check(new), Fits)
+    assert (
+        "No checkpoint was kept elsewhere any more; keeping them began anew after 1."
+        == WrittenEntry.read(bytes(EntryRow.objects.get(index=appended.index).payload)).sentence
+    )
+    signed(new)
+    with pytest.raises(SomethingKept):
+        checkpoints.keep_anew(folder=new, agency="north", by=WAITER, at=MONDAY)
+
+
+def test_the_mark_is_that_of_the_newest_checkpoint(tmp_path: Path) -> None:
+    assert f"0:{EMPTY_ROOT.hex()}" == checkpoints.mark()
+    serve()
+    told = notes_of_trees.open_signed(signed(tmp_path), key=KEY.verifier)
+    serve()
+    assert f"1:{told.root.hex()}" == checkpoints.mark()
 
 
 # -- starting --------------------------------------------------------------------------
@@ -207,6 +233,41 @@ def test_whatever_was_changed_is_named(
     with guards_down():
         rewrite()
     assert expected == reasons(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("rewrite", "expected"),
+    [
+        (_rewrite_everything, {"not_the_kept_root"}),
+        (_invent, {"head"}),
+        (lambda: Head.objects.update(size=3), {"head"}),
+        (lambda: EntryRow.objects.filter(index__gt=1).delete(), {"unreadable"}),
+    ],
+)
+def test_a_glance_sees_what_the_stored_hashes_show(
+    tmp_path: Path, rewrite: Callable[[], object], expected: set[str]
+) -> None:
+    serve_many(4)
+    signed(tmp_path)
+    keys = [KEY.verifier]
+    assert startup.glance(keys=keys, folder=tmp_path) == check(tmp_path)
+    with guards_down():
+        rewrite()
+    found = startup.glance(keys=keys, folder=tmp_path)
+    assert isinstance(found, DoesNotFit)
+    assert expected <= {str(reason) for reason in found.reasons}
+
+
+def test_a_glance_misses_a_payload_that_the_whole_check_finds(tmp_path: Path) -> None:
+    serve_many(4)
+    signed(tmp_path)
+    with guards_down():
+        glanced = startup.glance(keys=[KEY.verifier], folder=tmp_path)
+        assert isinstance(glanced, DoesNotFit)
+        assert {"guards"} == {str(reason) for reason in glanced.reasons}
+        EntryRow.objects.filter(index=1).update(payload=b"{}")
+    assert isinstance(startup.glance(keys=[KEY.verifier], folder=tmp_path), Fits)
+    assert "row_changed" in reasons(tmp_path)
 
 
 def test_nothing_is_signed_once_the_ledger_does_not_fit(tmp_path: Path) -> None:

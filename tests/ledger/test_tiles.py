@@ -64,6 +64,27 @@ def root_by_path(m: int, n: int, leaf: bytes, path: list[bytes]) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def roots_by_subproof(
+    m: int, n: int, proof: list[bytes], *, older: bytes | None
+) -> tuple[bytes, bytes]:
+    """Undo SUBPROOF(m, D_n, b) from its end; ``older`` is the known root where b is true."""
+    if m == n:
+        (found,) = proof if older is None else [*proof, older]
+        return found, found
+    k = 1
+    while 2 * k < n:
+        k *= 2
+    *inner, sibling = proof
+    if m <= k:
+        old, new = roots_by_subproof(m, k, inner, older=older)
+        return old, hashlib.sha256(b"\x01" + new + sibling).digest()
+    old, new = roots_by_subproof(m - k, n - k, inner, older=None)
+    return (
+        hashlib.sha256(b"\x01" + sibling + old).digest(),
+        hashlib.sha256(b"\x01" + sibling + new).digest(),
+    )
+
+
 @pytest.fixture
 def published(tmp_path: Path) -> notes_of_trees.Checkpoint:
     """A ledger of 515 entries with a checkpoint over them, and three entries more."""
@@ -97,6 +118,21 @@ def test_proofs_made_from_tiles_verify_with_an_independent_reading_of_the_rfc(
         assert published.root == root_by_path(index, SIZE, leaf, proof)
         other = hashlib.sha256(b"\x00" + payload + b" ").digest()
         assert published.root != root_by_path(index, SIZE, other, proof)
+
+
+def test_consistency_proofs_made_from_tiles_verify_by_that_reading_too(
+    published: notes_of_trees.Checkpoint,
+) -> None:
+    lowest = b"".join(fetched(path).content for path in ("0/000", "0/001", "0/002.p/3"))
+    leaves = [lowest[at : at + 32] for at in range(0, len(lowest), 32)]
+    tree = Tree(leaves)
+    for size in (1, 2, 3, 255, 256, 257, 400, 512, 514):
+        older = mth(leaves[:size])
+        proof = list(tree.consistency_proof(old_size=size, new_size=SIZE))
+        assert (older, published.root) == roots_by_subproof(size, SIZE, proof, older=older)
+        # A beginning that was rewritten leads to neither root by the same proof.
+        rewritten = mth([bytes(32), *leaves[1:size]])
+        assert (rewritten, published.root) != roots_by_subproof(size, SIZE, proof, older=rewritten)
 
 
 def test_a_root_of_any_size_comes_from_the_tiles() -> None:
@@ -159,3 +195,16 @@ def test_the_addresses_are_those_of_the_format() -> None:
 )
 def test_every_tile_has_one_address_that_reads_back(tile: Tile) -> None:
     assert tile == tiles.parse(tile.path)
+
+
+def test_the_example_of_the_format_has_the_tiles_it_says() -> None:
+    """A tree of 70,000: C2SP tlog-tiles, "Partial Tiles"."""
+    size = 70_000
+    there = [Tile(level=0, number=272), Tile(level=0, number=273, width=112)]
+    there += [Tile(level=1, number=0), Tile(level=1, number=1, width=17)]
+    there += [Tile(level=2, number=0, width=1)]
+    assert all(tile.is_within(size) for tile in there)
+    beyond = [Tile(level=0, number=273), Tile(level=0, number=273, width=113)]
+    beyond += [Tile(level=1, number=1, width=18), Tile(level=2, number=0, width=2)]
+    beyond += [Tile(level=3, number=0, width=1)]
+    assert not any(tile.is_within(size) for tile in beyond)

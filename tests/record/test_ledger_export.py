@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from answerable.errors import AnswerableError
 from answerable.record import checkpoints, notes
-from answerable.record.canonical import canonical_bytes
+from answerable.record.canonical import canonical_bytes, parse_json
 from answerable.record.checkpoints import Checkpoint
 from answerable.record.keylist import Purpose, first, rotate
 from answerable.record.keys import SigningKey
@@ -125,6 +125,12 @@ def test_entries_may_be_hidden_and_the_file_verifies_all_the_same() -> None:
 def test_an_empty_ledger_verifies() -> None:
     file = File(entries=(), checkpoint=signed([], 0), earlier=())
     assert 0 == verify_export(file.data, key=KEY.verifier).size
+
+
+@given(st.text(), st.text(min_size=1))
+def test_the_file_is_canonical_json(words: str, origin: str) -> None:
+    data = File(entries=[an_entry(0, words=words), *HONEST[1:]], origin=origin).data
+    assert data == canonical_bytes(parse_json(data)) + b"\n"
 
 
 # -- each kind of rewriting, and the sentence that says which ---------------------------
@@ -341,7 +347,7 @@ def test_what_is_no_export_is_refused(data: bytes) -> None:
 
 
 def test_an_entry_that_does_not_tell_its_place_is_refused() -> None:
-    for payload in (b"{}", b"no json", b'{"index":"0"}', b"[]", b"\xc3\xa9"):
+    for payload in (b"{}", b"no json", b'{"index":"0"}', b"[]", b"\xc3\xa9", b"[" * 10**5):
         entry = ExportedEntry(index=0, leaf=leaf_hash(payload), payload=payload)
         error = refusal(
             File(entries=[entry], checkpoint=signed([entry], 1), earlier=()), since=None

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from answerable.cli.data import data_at
 from answerable.cli.extras import require
 from answerable.cli.status import OF_VERDICT
 from answerable.errors import AnswerableError
@@ -113,8 +114,10 @@ def audit(
         profile=profile,
         on=at.date(),
     )
-    asked = Asked(data=data, json=json, html=html, pdf=pdf, evidence=evidence)
-    verdict = audit_to_files(asked, question, at=at, settings=read_settings())
+    settings = read_settings()
+    with data_at(data, settings=settings) as location:
+        asked = Asked(data=location, typed=data, json=json, html=html, pdf=pdf, evidence=evidence)
+        verdict = audit_to_files(asked, question, at=at, settings=settings)
     raise typer.Exit(OF_VERDICT[verdict])
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from answerable import __version__
+from answerable.cli.data import LOG
 from answerable.cli.outputs import STANDARD_OUTPUT, Outputs, json_file, tell_error
 from answerable.cli.progress import reading
 from answerable.cli.summary import print_summary
@@ -24,9 +25,10 @@ _KEY_NAME = "answerable-evidence"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """Which data, and which files are to be written."""
+    """Which data, as they lie and as they were typed, and which files are to be written."""
 
     data: str
+    typed: str
     json: str | None = None
     html: str | None = None
     pdf: str | None = None
@@ -100,7 +102,7 @@ def evidence_key(settings: Settings) -> SigningKey:
 
 
 def _command_to_recompute(asked: Asked, question: Question) -> str:
-    name = Path(asked.data).name
+    name = asked.typed if asked.typed.startswith(LOG) else Path(asked.data).name
     if asked.evidence is not None:
         evidence = Path(asked.evidence).name
         return shlex.join(["answerable", "reproduce", evidence, "--data", name])

@@ -57,6 +57,7 @@ def demo(
     )
     asked = Asked(
         data=str(data),
+        typed=str(data),
         json=json,
         html=str(out / "report.html"),
         pdf=str(out / "report.pdf"),

@@ -11,6 +11,7 @@ from answerable.cli.outputs import outputs_for
 from answerable.cli.parts import parts_of
 from answerable.cli.people import actor
 from answerable.errors import AnswerableError
+from answerable.inventory.contexts import Context, Kind
 
 system_commands = typer.Typer(no_args_is_help=True, help="AI systems of an agency.")
 use_commands = typer.Typer(no_args_is_help=True, help="Uses of a system: it in one context.")
@@ -49,7 +50,7 @@ def add_system(
 def enrol_use(
     slug: Annotated[str, typer.Argument(help="Short name within the agency.")],
     system: Annotated[str, typer.Option(help="The system that is used.", metavar="SYSTEM")],
-    kind: Annotated[str, typer.Option(help="decides, informs, generates or observes.")],
+    kind: Annotated[Kind, typer.Option(help="decides, informs, generates or observes.")],
     purpose: Annotated[str, typer.Option(help="What it is for.", metavar="TEXT")],
     population: Annotated[str, typer.Option(help="About whom.", metavar="TEXT")],
     legal_basis: Annotated[str, typer.Option(help="On what legal basis.", metavar="TEXT")],
@@ -84,14 +85,13 @@ def enrol_use(
     outputs = outputs_for(json)
     open_installation()
     from answerable.inventory import actions
-    from answerable.inventory.contexts import Context, kind_named
 
     use = actions.enrol_use(
         system=system,
         slug=slug,
         name=name or slug,
         context=Context(
-            kind=kind_named(kind),
+            kind=kind,
             purpose=purpose,
             population=population,
             legal_basis=legal_basis,

@@ -12,11 +12,13 @@ from answerable import __version__
 from answerable.cli import (
     audit,
     check,
+    decisions,
     demo,
     export,
     init,
     inventory,
     keys,
+    ledger,
     people,
     permits,
     reproduce,
@@ -74,6 +76,8 @@ app.add_typer(keys.key_commands, name="keys")
 app.add_typer(inventory.system_commands, name="system")
 app.add_typer(inventory.use_commands, name="use")
 app.add_typer(permits.permit_commands, name="permit")
+app.add_typer(decisions.decision_commands, name="decisions")
+app.add_typer(ledger.ledger_commands, name="ledger")
 app.add_typer(permits.hold_commands, name="hold")
 
 

@@ -2,8 +2,13 @@
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    # Loading it costs more than most commands take, and only a terminal needs it.
+    from rich.progress import ProgressColumn
 
 _SHOWN_AFTER_SECONDS = 0.5
 
@@ -14,18 +19,44 @@ def reading(name: str) -> Iterator[Callable[[float], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 
     columns = TextColumn("Reading {task.description}"), BarColumn(), TimeRemainingColumn()
+    with _bar(columns, name, total=1.0) as report:
+        yield report
+
+
+@contextmanager
+def counting(name: str) -> Iterator[Callable[[int], None] | None]:
+    """Offer something to report the number of rows to; None where nobody would see it."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("Reading {task.description}: {task.completed:,.0f} rows"),
+        TimeElapsedColumn(),
+    )
+    with _bar(columns, name, total=None) as report:
+        yield report
+
+
+@contextmanager
+def _bar(
+    columns: "Sequence[ProgressColumn]", name: str, *, total: float | None
+) -> Iterator[Callable[[float], None]]:
+    from rich.console import Console
+    from rich.progress import Progress
+
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(name, total=1.0)
+    task = bar.add_task(name, total=total)
     started = time.monotonic()
 
-    def report(share: float) -> None:
+    def report(done: float) -> None:
         if not bar.live.is_started and time.monotonic() - started > _SHOWN_AFTER_SECONDS:
             bar.start()
-        bar.update(task, completed=share)
+        bar.update(task, completed=done)
 
     try:
         yield report

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from answerable.cli.data import data_at
 from answerable.cli.extras import require
 from answerable.cli.files import read_file, verifier_key
 from answerable.cli.outputs import STANDARD_OUTPUT, Outputs, json_file, tell
@@ -38,15 +39,16 @@ def reproduce(
     settings = read_settings()
     outputs = Outputs()
     outputs.check(json_file(json), inputs=[evidence, settings.evidence_key])
-    found = recompute(
-        read_file(evidence),
-        data=data,
-        beside=evidence.parent,
-        key=None if key is None else verifier_key(key),
-        settings=settings,
-        # The data are known only once the evidence has been read.
-        spare=lambda files: outputs.check(json_file(json), inputs=files),
-    )
+    with data_at(data or "", settings=settings) as location:
+        found = recompute(
+            read_file(evidence),
+            data=location or None,
+            beside=evidence.parent,
+            key=None if key is None else verifier_key(key),
+            settings=settings,
+            # The data are known only once the evidence has been read.
+            spare=lambda files: outputs.check(json_file(json), inputs=files),
+        )
     outputs.add_json(
         json,
         {

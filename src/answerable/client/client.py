@@ -67,6 +67,10 @@ class Client:
         How the records of this program are named at the agency: visible ASCII.
     spool_bytes
         How much one process may keep waiting before `ask` leaves everybody to people.
+    timeout
+        Seconds that one request to the gateway may take. They hold up no answer.
+    clock, tick
+        What ages a lease, and how many seconds the background threads rest; for tests.
 
     Notes
     -----
@@ -128,8 +132,8 @@ class Client:
             raise RecordMalformed(kind="record", part=type(record).__name__, reason="is none")
         if self._closed:
             return NotRecorded(reason="closed", sentence=REASONS["closed"])
-        self._running()
         try:
+            self._running()
             source, sequence = self._keeping.append(lambda source: self._row(record, source))
         except AnswerableError as error:
             reason = error.code.removeprefix("client.")
@@ -206,16 +210,22 @@ class Client:
         )
 
     def _running(self) -> None:
+        """Start what is not running yet; a machine without threads left is asked again."""
+        working = (
+            ("lease", self._renewal.step, self._renewal.give_back),
+            ("records", self._keeping.step, self._keeping.step),
+        )
         with self._starting:
-            if self._threads or self._closed:
+            if len(self._threads) == len(working) or self._closed:
                 return
             self._keeping.open()
-            self._threads = (
-                self._thread("lease", self._renewal.step, self._renewal.give_back),
-                self._thread("records", self._keeping.step, self._keeping.step),
-            )
-            for thread in self._threads:
-                thread.start()
+            try:
+                for name, step, last in working[len(self._threads) :]:
+                    thread = self._thread(name, step, last)
+                    thread.start()
+                    self._threads += (thread,)
+            except RuntimeError as error:
+                self._fault = type(error).__name__
 
     def _install(self, held: Held | Answer) -> None:
         if isinstance(held, Held):
@@ -255,8 +265,9 @@ class Client:
             return _CLOSED
         if not is_pseudonym(person):
             return _UNREADABLE
-        if not self._threads:
+        if self._held is None:
             self._running()
+            bar = self._keeping.bar
         return bar or self._without
 
     def _for_everybody(self) -> Answer:

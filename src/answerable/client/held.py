@@ -1,10 +1,12 @@
 """The lease in hand: how long it holds, whom it leaves to people, and how many it allows."""
 
+import hashlib
 import threading
+from collections.abc import Callable
 
 from answerable.client.answers import Answer, Course, answer_under, people_only
 from answerable.client.clocks import SECOND
-from answerable.record.leases import Lease, OptOutList, opt_out_mark
+from answerable.record.leases import MARK_BYTES, SALT_BYTES, Lease, OptOutList
 
 _NOBODY: frozenset[bytes] = frozenset()
 _DECIDES = frozenset({Course.PROCEED, Course.PROCEED_WITHOUT_EFFECT})
@@ -13,6 +15,31 @@ _DISORDER = SECOND
 
 _EXPIRED = people_only("lease_expired")
 _SET_BACK = people_only("clock_set_back")
+
+_BLOCK = hashlib.sha256().block_size
+
+
+def marker(salt: bytes) -> Callable[[str], bytes]:
+    """Give the function that marks people as `opt_out_mark` does, in half of the time.
+
+    What HMAC does with the salt alone (RFC 2104) is done once for all people.
+
+    Examples
+    --------
+    >>> marker(bytes(32))("person-1").hex()
+    'bfa2edd73b34b2de7c69696667d504e9'
+    """
+    padded = salt.ljust(_BLOCK, b"\0")
+    inner_start = hashlib.sha256(bytes(byte ^ 0x36 for byte in padded))
+    outer_start = hashlib.sha256(bytes(byte ^ 0x5C for byte in padded))
+
+    def mark(person: str) -> bytes:
+        inner, outer = inner_start.copy(), outer_start.copy()
+        inner.update(person.encode())
+        outer.update(inner.digest())
+        return outer.digest()[:MARK_BYTES]
+
+    return mark
 
 
 class Held:
@@ -24,10 +51,10 @@ class Held:
     __slots__ = (
         "_answer",
         "_lock",
+        "_mark",
         "_marks",
         "_opted_out",
         "_out",
-        "_salt",
         "_unused",
         "latest",
         "lease",
@@ -45,7 +72,7 @@ class Held:
         self._answer = instead or answer_under(lease)
         excepts = self._answer.course in _DECIDES
         self._marks = opt_outs.marks if opt_outs and excepts else _NOBODY
-        self._salt = opt_outs.salt if opt_outs else b""
+        self._mark = marker(opt_outs.salt if opt_outs else bytes(SALT_BYTES))
         self._opted_out = people_only("opted_out", lease=lease.id)
         self._lock = threading.Lock()
         capped = lease.cap is not None and self._answer.course is Course.PROCEED
@@ -60,7 +87,7 @@ class Held:
             self.latest = now
         elif now < self.latest - _DISORDER:
             return _SET_BACK
-        if self._marks and opt_out_mark(person, salt=self._salt) in self._marks:
+        if self._marks and self._mark(person) in self._marks:
             return self._opted_out
         if self._unused is None:
             return self._answer

@@ -16,8 +16,9 @@ from answerable.errors import AnswerableError
 
 SEGMENT_BYTES = 1 << 20
 _ADOPT_EVERY = 30 * SECOND
+_FARTHEST = 600 * SECOND
 _FIRST_WAIT = 1.0
-_LONGEST_WAIT = 60.0
+_LONGEST_WAIT = 30.0
 # Kept free of new permissions, so that what was permitted already can still be recorded.
 _RESERVED_SHARE = 16
 
@@ -82,8 +83,9 @@ class Keeping:
             self.open()
         now = self._clock()
         # After a clock went back the next attempt would lie far ahead.
-        if self.spool is None or now < self._next_ship < now + _ADOPT_EVERY * 10:
+        if self.spool is None or now < self._next_ship < now + _FARTHEST:
             return
+        before = self.spool.settled
         try:
             self._shipper.ship(self.spool)
             self._reading = None
@@ -91,6 +93,8 @@ class Keeping:
                 self._next_adoption = now + _ADOPT_EVERY
                 self._adopt()
         except AnswerableError as error:
+            if self.spool.settled > before:
+                self._failures = 0
             self._note(error)
             self._next_ship = now + self._backoff(error)
             self._failures += 1

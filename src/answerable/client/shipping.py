@@ -16,6 +16,7 @@ from answerable.record.keys import VerifierKey
 
 MOST_ROWS = 1_000
 MOST_BYTES = 1_000_000
+_MOST_BATCHES = 100
 _LARGEST_RECEIPTS_FILE = 8 << 20
 _ACCEPTED = 200
 # The batch, or one row in it, is what the gateway cannot take: smaller ones find out which.
@@ -61,9 +62,16 @@ class Shipper:
     key: VerifierKey | None
 
     def ship(self, spool: Spool) -> int:
-        """Ship all that waits and count the rows answered for; raise what stands in the way."""
+        """Ship what waits and count the rows answered for; raise what stands in the way.
+
+        It comes back after so many batches, so that a program that records without end
+        does not keep the orphans waiting.
+        """
         rows, shipped = MOST_ROWS, 0
-        while batch := spool.next_batch(rows=rows, size=MOST_BYTES):
+        for _ in range(_MOST_BATCHES):
+            batch = spool.next_batch(rows=rows, size=MOST_BYTES)
+            if batch is None:
+                break
             if batch.rows:
                 reply = self.gateway.records(batch.rows)
                 if reply.status in _TO_BE_HALVED and len(batch.rows) > 1:

@@ -75,7 +75,7 @@ class Spool:
         self._commit = threading.Lock()
         self._reading = _Reading()
         self._closed = False
-        self.damaged = 0
+        self.damaged = self.settled = 0
         with unreadable(family.folder):
             self._newest = newest_of(family.folder)
             self._used = sum(path.stat().st_size for path in self._files())
@@ -120,6 +120,7 @@ class Spool:
             self._reading.offset = batch.end
             self._reading.damaged += batch.damaged
             self.damaged += batch.damaged
+            self.settled += len(batch.rows)
             newest = self._newest
             if batch.segment == newest.first:
                 if batch.end < newest.end or newest.next == newest.first:

@@ -7,7 +7,8 @@ Where to look:
 - `rules`: the permit, computed from facts and a moment. No database, no clock.
 - `moments`: when the answer may change by the passing of time alone.
 - `models`, `entries`: the tables, and what is told to the ledger.
-- `facts`: the tables read as facts. A row that the ledger does not tell of counts for nothing.
+- `facts`: the tables read as facts. A row that the ledger does not tell of counts for nothing,
+  and `missing` finds what the ledger tells and the tables no longer hold.
 - `verdicts`, `permits`, `holds`, `optouts`, `stages`: the actions, each with its entry.
 - `changes`: the dated history of states, kept by computing the permit again.
 - `leases`, `effect`, `snapshot`: what the gateway asks. `check`: what a permit still needs.

@@ -2,20 +2,20 @@
 
 Whatever could open something counts only if the ledger tells of it as it stands
 (`told`). Whatever closes something counts in any case: an untold context, version or
-stage is one for which nothing was shown, and stops are read from the ledger too, so that
-deleting the row of a stop lifts nothing.
+stage is one for which nothing was shown, and a use of which the ledger tells more than the
+tables hold, or something else, does not fit (`missing`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
 
-from answerable.gate.entries import ApprovalRefused, HoldPlaced, PermitClosed
+from answerable.gate import missing
 from answerable.gate.in_force import Law, RowsInForce, law_of_agency
 from answerable.gate.models import (
     Approval,
@@ -44,10 +44,6 @@ from answerable.gate.terms import (
 from answerable.gate.told import Book, Told
 from answerable.inventory.contexts import digest_of
 from answerable.inventory.models import Deployment, Ownership, StageEvent, Use, UseContext
-from answerable.ledger.entries import WrittenEntry
-from answerable.ledger.models import EntryRow
-
-_STOPS = (HoldPlaced.kind, ApprovalRefused.kind, PermitClosed.kind)
 
 
 def facts_of(
@@ -77,11 +73,14 @@ class _Rows:
     of_use: Mapping[type[Model], Mapping[int, list[Any]]]
     lifts: Mapping[int, Lift]
     book: Book
-    stops: Mapping[str, list[datetime]] = field(default_factory=dict)
+    stops: Mapping[str, list[datetime]]
+    lost: frozenset[str]
 
     @classmethod
     def of(cls, uses: list[Use]) -> "_Rows":
         keys = [use.pk for use in uses]
+        agencies = {use.agency_id for use in uses}
+        told_of = missing.told_indexes(agencies)
         of_use: dict[type[Model], dict[int, list[Any]]] = {}
         for model, related in _READ.items():
             found: QuerySet[Any] = QuerySet(model).filter(use__in=keys)
@@ -102,7 +101,8 @@ class _Rows:
             of_use=of_use,
             lifts=lifts,
             book=Book([*told, *lifts.values()]),
-            stops=_stops_in_ledger({use.agency_id for use in uses}),
+            stops=missing.stops(agencies),
+            lost=missing.uses_with_lost_rows(told_of, agencies),
         )
 
     def all(self, model: type[Model], use: Use) -> list[Any]:
@@ -133,18 +133,6 @@ _TOLD = (
     *(UseContext, Deployment, StageEvent, RowVerdict),
     *(Waiver, Approval, Observation, ShadowRun),
 )
-
-
-def _stops_in_ledger(agencies: set[str]) -> dict[str, list[datetime]]:
-    found: dict[str, list[datetime]] = defaultdict(list)
-    rows = EntryRow.objects.filter(kind__in=_STOPS, agency__in=agencies)
-    for payload in rows.values_list("payload", flat=True):
-        entry = WrittenEntry.read(bytes(payload))
-        if entry.kind != HoldPlaced.kind or (
-            entry.fields["scope"] == "the whole" and entry.fields["level"] != Level.PAUSE
-        ):
-            found[str(entry.fields["use"])].append(entry.at)
-    return found
 
 
 def _context(row: UseContext, rows: _Rows) -> ContextSince:
@@ -201,8 +189,13 @@ def _facts(use: Use, rows: _Rows, *, law: RowsInForce, ledger_fits: bool) -> Fac
             Shadowed(version=row.version, by=row.by, at=row.at, until=row.until)
             for row in rows.told(ShadowRun, use)
         ),
-        ledger_fits=ledger_fits,
+        ledger_fits=ledger_fits and use.ref not in rows.lost and _verdicts_told(use, rows),
     )
+
+
+def _verdicts_told(use: Use, rows: _Rows) -> bool:
+    # A later verdict that was rewritten would leave an older one to speak for today.
+    return all(rows.book.tells_of(row) for row in rows.all(RowVerdict, use))
 
 
 def _verdicts(use: Use, rows: _Rows) -> tuple[Recorded, ...]:
@@ -219,8 +212,6 @@ def _verdicts(use: Use, rows: _Rows) -> tuple[Recorded, ...]:
             until=row.until,
         )
         for row in rows.all(RowVerdict, use)
-        # A verdict that closes counts as it stands; one that opens must have been told.
-        if row.finding == Finding.NOT_MET or rows.book.tells_of(row)
     )
 
 

@@ -12,6 +12,7 @@ from answerable.gate.doors import locked, use_for_part
 from answerable.gate.duties import may_approve
 from answerable.gate.facts import facts_of
 from answerable.gate.in_force import Law, law_of_agency
+from answerable.gate.missing import WHOLE
 from answerable.gate.models import Hold, Lift
 from answerable.gate.rules import live_approval
 from answerable.gate.terms import Level
@@ -174,7 +175,7 @@ def _place(
     at: datetime,
 ) -> Hold:
     need_codes((ground,))
-    scope = "one decision" if record else "one person" if subject else "the whole"
+    scope = "one decision" if record else "one person" if subject else WHOLE
     entry = append(
         entries.HoldPlaced(
             use=use.ref,

@@ -1,8 +1,10 @@
 """Everything the gateway needs to know of every use, taken at once and kept for a moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from django.db.models import Max
 
 from answerable.gate.changes import versions
 from answerable.gate.facts import facts_of_all
@@ -14,6 +16,7 @@ from answerable.gate.rules import live_approval
 from answerable.gate.terms import Facts
 from answerable.inventory.contexts import Kind
 from answerable.inventory.models import Use, UseContext
+from answerable.ledger.models import EntryRow
 from answerable.record.leases import SALT_BYTES, State
 
 KEPT = timedelta(days=30)
@@ -59,10 +62,11 @@ class UseFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Snapshot:
-    """Every use at a moment, by reference."""
+    """Every use at a moment, by reference, and how long the ledger was then."""
 
     taken_at: datetime
     ledger_fits: bool
+    ledger_size: int
     uses: Mapping[str, UseFacts]
 
 
@@ -73,7 +77,20 @@ def facts_of_uses(
     before: Snapshot | None = None,
     law: Law = law_of_agency,
 ) -> Snapshot:
-    """Take a snapshot; with the one ``before``, only what changed is computed again."""
+    """Take a snapshot; with the one ``before``, only what changed is computed again.
+
+    While nothing is told to the ledger and no moment passes that any use waits for, only
+    what is left of caps is read again. A hand in the tables is noticed when the next
+    entry is told; every lease looks for itself.
+    """
+    # Asked first: what is told meanwhile is found by the next snapshot.
+    size = EntryRow.objects.aggregate(size=Max("index", default=-1))["size"] + 1
+    if before is not None and _holds_still(before, size=size, ledger_fits=ledger_fits, at=at):
+        return replace(
+            before,
+            taken_at=at,
+            uses={ref: _with_cap(use, at=at) for ref, use in before.uses.items()},
+        )
     uses = list(Use.objects.select_related("system").order_by("ref"))
     facts = facts_of_all(uses, at=at, law=law, ledger_fits=ledger_fits)
     salts = dict(OptOutSalt.objects.values_list("use", "salt"))
@@ -87,6 +104,7 @@ def facts_of_uses(
     return Snapshot(
         taken_at=at,
         ledger_fits=ledger_fits,
+        ledger_size=size,
         uses={
             use.ref: _use_facts(
                 use,
@@ -100,6 +118,19 @@ def facts_of_uses(
             for use in uses
         },
     )
+
+
+def _holds_still(before: Snapshot, *, size: int, ledger_fits: bool, at: datetime) -> bool:
+    return (
+        (before.ledger_size, before.ledger_fits) == (size, ledger_fits)
+        # What is in force is asked for as of a day.
+        and before.taken_at.date() == at.date()
+        and all(_still_good(use, at) for use in before.uses.values())
+    )
+
+
+def _with_cap(use: UseFacts, *, at: datetime) -> UseFacts:
+    return use if use.cap is None else replace(use, cap=_cap(use.facts, at=at))
 
 
 def _contexts() -> dict[int, Mapping[str, object]]:

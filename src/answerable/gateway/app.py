@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import sys
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ from answerable.intake.hot.store import Store, open_store
 from answerable.intake.subjects import Pseudonyms
 from answerable.record.keys import SigningKey
 
+SWITCH_SECONDS = 0.0005
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PROBLEM = "application/problem+json"
 _FAULT = 500
@@ -108,6 +110,8 @@ def build(parts: Parts) -> Starlette:
         # took half of the time of reading a batch.
         gc.freeze()
         gc.set_threshold(200_000, 50, 50)
+        # The writer comes back from the database often, and must not wait long for its turn.
+        sys.setswitchinterval(SWITCH_SECONDS)
         writer.start()
         refreshing = asyncio.create_task(facts.keep_fresh())
         yield

@@ -12,8 +12,8 @@ from answerable.intake.marks import Judge
 REFRESH_SECONDS = 0.5
 # Beyond it the gate may have changed unseen: leases say people only.
 STALE_SECONDS = 5.0
-# Checking the whole ledger again is dear; nothing opens before it fits.
-CHECK_AGAIN_SECONDS = 15.0
+# How often the ledger is looked at again: nothing opens before it fits, or once it does not.
+CHECK_AGAIN_SECONDS = 10.0
 
 _log = logging.getLogger("answerable.gateway")
 
@@ -61,11 +61,18 @@ class Facts:
         return "ok" if self._fits else "ledger_does_not_fit"
 
     async def refresh(self) -> None:
-        """Read the facts, and check the ledger where it has not been found to fit."""
-        if not self._fits and self._clock.monotonic() >= self._check_after:
+        """Read the facts, and look at the ledger again when it is time."""
+        if self._clock.monotonic() >= self._check_after:
             self._check_after = self._clock.monotonic() + CHECK_AGAIN_SECONDS
-            self._fits = await self._reading.ask(self._check)
+            self._fits = await self._look()
         self._known = await self._reading.ask(self._read)
+
+    async def _look(self) -> bool:
+        try:
+            return await self._reading.ask(self._check)
+        except Exception as error:  # noqa: BLE001 - where looking fails, nobody has seen it fit
+            _log.warning("the ledger could not be looked at: %s", type(error).__name__)
+            return False
 
     async def keep_fresh(self) -> None:
         """Refresh for ever; what fails is tried again."""

@@ -78,6 +78,14 @@ class NotReady(AnswerableError):
     hint = "Send it again after the seconds that Retry-After names."
 
 
+class WriterFault(AnswerableError):
+    """Something of ours went wrong while records were written; nothing is acknowledged."""
+
+    code = "gateway.writer_fault"
+    message = "The records could not be written, by a fault of ours; nothing is acknowledged."
+    hint = "Send them again with the same ids, and report it."
+
+
 STATUS: dict[type[AnswerableError], int] = {
     TokenMissing: 401,
     ScopeMissing: 403,
@@ -90,6 +98,7 @@ STATUS: dict[type[AnswerableError], int] = {
     Busy: 503,
     NotReady: 503,
     StoreUnavailable: 503,
+    WriterFault: 500,
     RowUnwritable: 422,
     RowRefused: 422,
     NotABatch: 400,

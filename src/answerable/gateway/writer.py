@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeAlias
 
 from answerable.errors import AnswerableError
 from answerable.gateway.ports import Clock
-from answerable.gateway.problems import Busy
+from answerable.gateway.problems import Busy, WriterFault
 from answerable.intake.arrival import Arrival, Rows
 from answerable.intake.commits import Committed, Desk, Kept, commit
 from answerable.intake.hot.store import Store
@@ -24,14 +24,6 @@ MOST_REQUESTS = 4_096
 MOST_ROWS = 100_000
 
 _log = logging.getLogger("answerable.gateway")
-
-
-class WriterFault(AnswerableError):
-    """Something of ours went wrong while records were written; nothing is acknowledged."""
-
-    code = "gateway.writer_fault"
-    message = "The records could not be written, by a fault of ours; nothing is acknowledged."
-    hint = "Send them again with the same ids, and report it."
 
 
 class Single(NamedTuple):

@@ -1,7 +1,8 @@
 """Bringing in what agencies already have: a table of old records, through the same door."""
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ from typing import IO, Self
 
 from django.db import transaction
 
+from answerable.errors import AnswerableError
 from answerable.intake import wire
 from answerable.intake.arrival import Arrival, Rows
 from answerable.intake.bodies import microseconds
@@ -23,7 +25,7 @@ from answerable.inventory.queries import UnknownUse, use_for, uses_named
 from answerable.ledger.append import append
 from answerable.measure.tables.locked import Limits
 from answerable.measure.tables.reader import read_cells
-from answerable.measure.tables.sources import check_unchanged, digest, find_source
+from answerable.measure.tables.sources import Source, check_unchanged, digest, find_source
 from answerable.people.actors import Actor
 from answerable.people.roles import INSTALLATION, Role
 
@@ -85,29 +87,23 @@ def import_file(
     source = find_source(location)
     identity = digest(source)
     reader = RowReader(mapping, at=at)
-    batches = read_cells(source, mapping.columns, limits=limits, rows_at_once=ROWS_AT_ONCE)
+    batches = _batches(source, mapping, reader, desk=desk, historic=historic, limits=limits)
     stored = before = read = 0
-    with Refusals(refusals) as refused:
-        for file, first, cells in batches:
-            records, numbers = [], []
-            for number, row in enumerate(cells, start=first):
-                found = reader.read(row)
-                if isinstance(found, Fault):
-                    refused.add(file.name, number, found)
-                else:
-                    records.append(found)
-                    numbers.append(number)
-            kept = _store(records, mapping, store=store, desk=desk, historic=historic, at=at)
-            for number, fate in zip(numbers, kept, strict=True):
-                if isinstance(fate, Fault):
-                    named = Fault(
-                        column=reader.column_of("id"), found=fate.found, expected=fate.expected
-                    )
-                    refused.add(file.name, number, named)
-                else:
+    with Refusals(refusals) as refused, ThreadPoolExecutor(max_workers=1) as ahead:
+        # While one batch is being written, the next is read.
+        coming = ahead.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = ahead.submit(next, batches, None)
+            for number, fault in batch.faults:
+                refused.add(batch.file, number, fault)
+            fates = commit(batch.rows, store=store, desk=desk, at_us=microseconds(at)).fates
+            for number, fate in zip(batch.numbers, fates, strict=True):
+                if isinstance(fate, Kept):
                     before += fate.before
                     stored += not fate.before
-            read += len(cells)
+                else:
+                    refused.add(batch.file, number, _fault_of(fate, reader))
+            read += len(batch.numbers) + len(batch.faults)
             if progress is not None:
                 progress(read)
         check_unchanged(source)
@@ -172,26 +168,46 @@ def _check_may(use: str, *, by: Actor) -> None:
         raise UnknownUse(use=use[:120])
 
 
-def _store(
-    records: Sequence[wire.Record],
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Batch:
+    """Some rows of one file: those that are records, by number, and those that are not."""
+
+    file: str
+    rows: Rows
+    numbers: list[int]
+    faults: list[tuple[int, Fault]]
+
+
+def _batches(
+    source: Source,
     mapping: ColumnMapping,
+    reader: RowReader,
     *,
-    store: Store,
     desk: Desk,
     historic: bool,
-    at: datetime,
-) -> list[Kept | Fault]:
-    if not records:
-        return []
-    arrival = Arrival(agency=mapping.agency, records=records, historic=historic)
-    rows = Rows([arrival], pseudonyms=desk.pseudonyms)
-    done = commit(rows, store=store, desk=desk, at_us=microseconds(at))
-    return [
-        fate
-        if isinstance(fate, Kept)
-        else Fault(column="", found=f"a record refused ({fate.code})", expected=fate.advice)
-        for fate in done.fates
-    ]
+    limits: Limits,
+) -> Iterator[_Batch]:
+    cells = read_cells(source, mapping.columns, limits=limits, rows_at_once=ROWS_AT_ONCE)
+    for file, first, rows in cells:
+        records: list[wire.Record] = []
+        numbers: list[int] = []
+        faults: list[tuple[int, Fault]] = []
+        for number, row in enumerate(rows, start=first):
+            found = reader.read(row)
+            if isinstance(found, Fault):
+                faults.append((number, found))
+            else:
+                records.append(found)
+                numbers.append(number)
+        arrival = Arrival(agency=mapping.agency, records=records, historic=historic)
+        laid_out = Rows([arrival], pseudonyms=desk.pseudonyms)
+        yield _Batch(file=file.name, rows=laid_out, numbers=numbers, faults=faults)
+
+
+def _fault_of(error: AnswerableError, reader: RowReader) -> Fault:
+    """Say in the words of the list why the log did not take a record."""
+    found = f"a record that is refused ({error.code})"
+    return Fault(column=reader.column_of("id"), found=found, expected=error.advice)
 
 
 def _enter(

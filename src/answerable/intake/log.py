@@ -1,5 +1,6 @@
 """Reading the log: sealed files as their manifests name them, and the hot rows beyond."""
 
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -63,15 +64,13 @@ def materialise(
     need_reader(viewer, agency=address.agency)
     since_us, until_us = address.period_us
     with tempfile.TemporaryDirectory(prefix="answerable-log-") as name:
-        folder = Path(name)
-        target = folder / f"{address.use}.parquet"
-        spill = folder / "spill"
-        spill.mkdir()
-        target.touch(mode=0o600)
+        target = Path(name) / f"{address.use}.parquet"
+        working = Path(name) / "working"
+        working.mkdir()
         with sealing.hold(log, alone=False):
             # Outcomes come later than decisions, so only what is older is left out.
             known = _segments(address.use).filter(occurred_until_us__gte=since_us)
-            records, attributes = _unsealed_files(address.use, folder)
+            records, attributes = _unsealed_files(address.use, working)
             for manifest in _checked(known, log=log, keys=keys):
                 first, *others = manifest.files
                 records.append(log / first.path)
@@ -84,8 +83,11 @@ def materialise(
                 shadow=address.shadow,
                 target=target,
                 limits=limits,
-                spill=spill,
+                spill=working,
             )
+        # It names people's tokens, and nobody needs it any more.
+        shutil.rmtree(working)
+        target.chmod(0o600)
         yield target
 
 
@@ -140,6 +142,24 @@ def records(
         for hot in unsealed.rows_between(after=sealing.sealed_upto(), upto=_LAST, use=use):
             if hot.agency == agency and since_us <= hot.occurred_us < until_us:
                 yield of_hot(hot)
+
+
+def sealed_record(
+    agency: str, seq: int, *, log: Path, keys: Sequence[VerifierKey], limits: Limits
+) -> tuple[bytes, str] | None:
+    """Give the body and the marks of one sealed record of an agency; None where it is not.
+
+    For parts of Answerable that know a record's number, such as the decision API; whoever
+    asks has been let in before. The file is compared with its manifest first.
+    """
+    with sealing.hold(log, alone=False):
+        near = _segments(None).filter(agency=agency, first__lte=seq, last__gte=seq)
+        names = {name: RECORD_COLUMNS[name] for name in ("body", "marks")}
+        for manifest in _checked(near, log=log, keys=keys):
+            path = log / manifest.files[0].path
+            for body, marks in read_rows([path], names, limits=limits, only=("seq", [seq])):
+                return str(body).encode(), str(marks)
+    return None
 
 
 def need_reader(viewer: Actor, *, agency: str) -> None:

@@ -104,3 +104,14 @@ class RecordsImported(Entry):
     stored: int
     stored_before: int
     refused: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RetentionSet(Entry):
+    """From now on records of a use are kept for so many days."""
+
+    kind: ClassVar[str] = "intake.retention.set"
+    sentence: ClassVar[str] = "Records of {use} are kept for {days} days."
+
+    use: str
+    days: int

@@ -177,7 +177,7 @@ class _Reader:
         if isinstance(value, bool):
             return "true" if value else "false"
         if not isinstance(value, str | int | float) or value == "":
-            found = "nothing" if value in {None, ""} else type(value).__name__
+            found = "nothing" if value is None or value == "" else type(value).__name__
             raise self.refuse(place=place, found=found, expected="a text or a number")
         return str(value)
 

@@ -75,6 +75,20 @@ class Sample(models.Model):
         return f"{self.use} {self.day}: {self.rebuilt} of {self.drawn}"
 
 
+class RetentionLimit(models.Model):
+    """For how many days the records of a use are kept, from a moment on; the latest counts."""
+
+    agency = models.CharField(max_length=40)
+    use = models.CharField(max_length=110)
+    days = models.PositiveIntegerField()
+    set_at = models.DateTimeField()
+    entry = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        """Show the limit."""
+        return f"{self.use}: {self.days} days"
+
+
 class Finding(models.Model):
     """Something found wrong with arriving records, counted up while it is open.
 

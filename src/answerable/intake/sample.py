@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from answerable.intake import rebuild, sealing
+from answerable.intake.findings import Found, count_finding
 from answerable.intake.hot.models import Record
 from answerable.intake.log_entries import SampleFailed, SampleRebuilt
 from answerable.intake.marks import Mark
@@ -20,9 +21,12 @@ from answerable.intake.models import Sample, Segment
 from answerable.intake.rebuild import Problem, Reference
 from answerable.intake.unsealed import HotRow, rows_between
 from answerable.ledger import checkpoints
-from answerable.ledger.append import Acts, append
+from answerable.ledger.append import append
+from answerable.people.actors import Actor
 from answerable.record import notes
 from answerable.record.checkpoints import Checkpoint
+
+SAMPLE_FAILED = "sample_failed"
 
 _DRAW = b"answerable sample v1"
 
@@ -41,12 +45,13 @@ class Rebuilt:
 
 
 def rebuild_sample(
-    *, agency: str, use: str, size: int, reference: Reference, by: Acts, at: datetime
+    *, agency: str, use: str, size: int, reference: Reference, by: Actor, at: datetime
 ) -> Rebuilt:
     """Draw records of a use for the day, rebuild each, and enter how many could be.
 
     A record that cannot be rebuilt is an incident: an entry says how many, and which
-    promises did not hold. Run twice on a day, the second gives the result of the first.
+    promises did not hold, and a finding
+    is open until somebody closes it. Run twice on a day, the second gives the result of the first.
     Without a checkpoint or without records it *cannot say*, and nothing is entered.
     """
     day = at.date()
@@ -155,7 +160,7 @@ def _of_sealed(segment: Segment, place: int, *, reference: Reference) -> tuple[P
     return tuple(rebuild.problems_of_row(row, cells, reference=reference))
 
 
-def _enter(sample: Sample, *, by: Acts, at: datetime) -> None:
+def _enter(sample: Sample, *, by: Actor, at: datetime) -> None:
     failed = sample.drawn - sample.rebuilt
     with transaction.atomic():
         sample.save(force_insert=True)
@@ -175,6 +180,16 @@ def _enter(sample: Sample, *, by: Acts, at: datetime) -> None:
                 reasons=tuple(sample.problems.split()),
             )
             append(incident, by=by, at=at, agency=sample.agency)
+            found = Found(
+                agency=sample.agency,
+                use=sample.use,
+                kind=SAMPLE_FAILED,
+                about="",
+                count=failed,
+                first_at=at,
+                last_at=at,
+            )
+            count_finding(found=found, by=by, at=at)
 
 
 def _result(sample: Sample) -> Rebuilt:

@@ -7,8 +7,9 @@ from django.db import transaction
 
 from answerable.errors import AnswerableError
 from answerable.ledger import kept, tiles
-from answerable.ledger.append import DATABASE, edge_of, locked_head
+from answerable.ledger.append import DATABASE, Acts, Appended, append, edge_of, locked_head
 from answerable.ledger.edge import Edge
+from answerable.ledger.entries import CheckpointsKeptAnew
 from answerable.ledger.models import CheckpointRow
 from answerable.record import checkpoints, notes
 from answerable.record.checkpoints import Checkpoint
@@ -21,7 +22,15 @@ class NothingKept(AnswerableError):
 
     code = "ledger.nothing_kept"
     message = "The ledger has signed checkpoints, but none is kept in {folder}."
-    hint = "Mount the folder, or copy its files back, before anything more is signed."
+    hint = "Mount the folder, or copy its files back; if they are lost, begin keeping them anew."
+
+
+class SomethingKept(AnswerableError):
+    """Keeping checkpoints would begin anew although some are there."""
+
+    code = "ledger.something_kept"
+    message = "Checkpoints are kept in {folder}, so keeping them does not begin anew."
+    hint = "If the ledger does not fit them, restore a newer copy of the database."
 
 
 class LedgerDoesNotFit(AnswerableError):
@@ -64,6 +73,24 @@ def make(*, key: SigningKey, folder: Path, at: datetime) -> bytes:
         row.save(using=DATABASE, force_insert=True)
         kept.keep(note, folder=folder)
     return note
+
+
+def keep_anew(*, folder: Path, agency: str, by: Acts, at: datetime) -> Appended:
+    """Go on after the folder kept elsewhere was lost: put the newest checkpoint into a new one.
+
+    It leaves an entry that everyone can see, because from now on this folder shows
+    nothing about the time before. Refused where anything is kept. The caller has checked
+    that ``by`` may do this.
+    """
+    if kept.newest(folder):
+        raise SomethingKept(folder=folder)
+    with transaction.atomic(using=DATABASE):
+        edge = edge_of(locked_head())
+        appended = append(CheckpointsKeptAnew(size=edge.size), by=by, at=at, agency=agency)
+        newest = latest()
+        if newest is not None:
+            kept.keep(newest, folder=folder)
+    return appended
 
 
 def latest() -> bytes | None:

@@ -61,14 +61,14 @@ class Entry:
     Examples
     --------
     >>> @dataclass(frozen=True, kw_only=True, slots=True)
-    ... class TeaServed(Entry):
-    ...     kind = "example.tea.served"
-    ...     sentence = "Tea was served to {guest} in {cups} cups."
+    ... class CakeCut(Entry):
+    ...     kind = "example.cake.cut"
+    ...     sentence = "A cake was cut for {guest} into {pieces} pieces."
     ...     guest: Person
-    ...     cups: int
-    >>> TeaServed.payload_type()
-    'application/vnd.answerable.example.tea.served.v1+json'
-    >>> TeaServed(guest=Person("account/7"), cups=2).values()["cups"]
+    ...     pieces: int
+    >>> CakeCut.payload_type()
+    'application/vnd.answerable.example.cake.cut.v1+json'
+    >>> CakeCut(guest=Person("account/7"), pieces=2).values()["pieces"]
     2
     """
 
@@ -132,6 +132,18 @@ class PersonForgotten(Entry):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CheckpointsKeptAnew(Entry):
+    """The folder in which checkpoints are kept was lost and begun again.
+
+    From here back only checkpoints in other hands show that nothing was rewritten.
+    """
+
+    kind = "ledger.checkpoints.kept_anew"
+    sentence = "No checkpoint was kept elsewhere any more; keeping them began anew after {size}."
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class WrittenEntry:
     """An entry as it stands in the ledger: people only as commitments.
 
@@ -188,7 +200,10 @@ class WrittenEntry:
         if known is None:
             return f"{self.kind}."
         shown = {name: _shown(value) for name, value in self.fields.items()}
-        return known.sentence.format(**shown)
+        try:
+            return known.sentence.format(**shown)
+        except KeyError as error:
+            raise EntryUnreadable(reason=f"a field of {self.kind} is missing") from error
 
 
 def _is_allowed(value: object) -> bool:

@@ -49,7 +49,8 @@ def forget(*, ref: str, agency: str, by: Acts, at: datetime) -> Appended:
     Nobody can show afterwards whom those commitments mean, and the ledger verifies as
     before. The caller has checked that ``by`` may do this. The entry it leaves says how
     many names were erased, and not whose. A copy of the database made before still
-    ties them: backups have their own end.
+    ties them, as may SQLite's write-ahead log until it is next truncated, or PostgreSQL's
+    dead rows until the next vacuum: backups have their own end.
     """
     with transaction.atomic(using=DATABASE):
         salts = Salt.objects.using(DATABASE).filter(person=commitments.lookup(ref), agency=agency)

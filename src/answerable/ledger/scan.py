@@ -64,7 +64,7 @@ def _agrees(row: _Row, leaf: bytes) -> bool:
     try:
         told = json.loads(bytes(payload))
         inside = (told["index"], told["agency"], told["kind"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return False
     return (
         inside == (index, agency, kind)

@@ -8,7 +8,7 @@ from answerable.errors import AnswerableError
 from answerable.flow import schedule
 from answerable.flow.schedule import Job, Ran
 from answerable.gate.changes import recompute_all
-from answerable.intake import retention, sample, scan, sealing
+from answerable.intake import retention, retention_limits, sample, scan, sealing
 from answerable.intake.rebuild import Reference
 from answerable.inventory.models import Use, Version
 from answerable.law.profiles import profile
@@ -94,7 +94,7 @@ class Chores:
         """Delete the part of the log that is past its limit."""
         retention.delete_past(
             log=self.settings.log,
-            days=retention.retention_days(at=at),
+            days=retention_limits.retention_days(at=at),
             keys=self._listed(Purpose.RECEIPTS),
             by=CLOCK,
             at=at,

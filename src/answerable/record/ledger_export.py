@@ -155,7 +155,7 @@ def _index_told(entry: ExportedEntry) -> int:
         match json.loads(entry.payload or b""):
             case {"index": int(index)}:
                 return index
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     raise EntryChanged(index=entry.index)
 

@@ -18,12 +18,19 @@ The file is one canonical JSON document, ``answerable-ledger-export/v1``:
     and correct this number: what remains is as true as before.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from answerable.errors import AnswerableError
-from answerable.record.canonical import JsonValue, canonical_bytes, parse_canonical
+from answerable.record.canonical import (
+    JsonValue,
+    canonical_bytes,
+    first_difference,
+    parse_canonical,
+    parse_json,
+)
 from answerable.record.tree import HASH_BYTES
 
 FORMAT: Final = "answerable-ledger-export/v1"
@@ -84,7 +91,7 @@ def write_export(
         "origin": origin,
         "shown": sum("payload" in fields for fields in listed),
     }
-    return canonical_bytes(document) + b"\n"
+    return _spelled(document) + b"\n"
 
 
 def read_export(data: bytes) -> Export:
@@ -92,9 +99,13 @@ def read_export(data: bytes) -> Export:
     if not data.endswith(b"\n"):
         raise ExportMalformed(reason="its last line does not end")
     try:
-        document = parse_canonical(data.removesuffix(b"\n"))
+        document = parse_json(data.removesuffix(b"\n"))
     except AnswerableError as error:
         raise ExportMalformed(reason=error.sentence.rstrip(".")) from error
+    written = _spelled(document) + b"\n"
+    if written != data:
+        place = first_difference(written, data)
+        raise ExportMalformed(reason=f"at byte {place} it is spelled otherwise")
     match document:
         case {"format": found} if found != FORMAT:
             raise ExportFormatUnknown(found=ascii(found)[:80], known=FORMAT)
@@ -121,6 +132,16 @@ def read_export(data: bytes) -> Export:
     if found != shown or isinstance(shown, bool):
         raise ExportMalformed(reason=f"{found} entries are shown, and it says otherwise")
     return export
+
+
+def _spelled(document: JsonValue) -> bytes:
+    """Spell a document canonically, several times faster than `canonical_bytes` can.
+
+    The same bytes, for what this format holds: no fractions, and no names of fields
+    beyond ASCII, whose order differs. Anything else is refused by its place.
+    """
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode()
 
 
 def _entry_fields(entry: ExportedEntry) -> dict[str, JsonValue]:

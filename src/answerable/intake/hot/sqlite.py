@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import chain
 
 from django.db import connections
@@ -20,10 +21,13 @@ from answerable.intake.hot.store import (
     alias,
 )
 
-# A statement of this many rows is prepared once and stays well below SQLite's limits.
-_ROWS = 200
+# Whoever waits for SQLite gives up the interpreter, and gets it back late where another
+# thread is busy: so rows go in few statements. Their sizes are powers of two, so that a
+# handful of prepared statements serves any number.
+_SIZES = tuple(2**power for power in range(10, -1, -1))
 
 
+@cache
 def _insert(table: str, rows: int) -> str:
     columns = TABLES[table]
     values = f"({','.join('?' * len(columns))})"
@@ -31,12 +35,22 @@ def _insert(table: str, rows: int) -> str:
     return f"INSERT INTO {table} ({','.join(columns)}) VALUES {','.join([values] * rows)}"  # noqa: S608
 
 
-_MANY = {table: _insert(table, _ROWS) for table in TABLES}
-_ONE = {table: _insert(table, 1) for table in TABLES}
+def _parts(count: int) -> Iterator[tuple[int, int]]:
+    """Cut a number of rows into parts of the sizes there are.
+
+    >>> list(_parts(1029))
+    [(0, 1024), (1024, 1028), (1028, 1029)]
+    """
+    start = 0
+    for size in _SIZES:
+        while count - start >= size:
+            yield start, start + size
+            start += size
+
+
 # A batch touches most pages of an index over hashes: they must fit into memory until the
 # commit, and are copied from the log of SQLite into the file only once in a while.
 _PRAGMAS = ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 16000")
-_HUNDREDS = ",".join("?" * _ROWS)
 
 
 class SqliteStore:
@@ -81,10 +95,9 @@ class SqliteStore:
         """Write rows; one that is there already raises `RowsCollide`."""
         with self._failing(table):
             raw = self._connected()
-            whole = len(rows) - len(rows) % _ROWS
-            for at in range(0, whole, _ROWS):
-                raw.execute(_MANY[table], list(chain.from_iterable(rows[at : at + _ROWS])))
-            raw.executemany(_ONE[table], rows[whole:])
+            for start, end in _parts(len(rows)):
+                values = list(chain.from_iterable(rows[start:end]))
+                raw.execute(_insert(table, end - start), values)
 
     def seen(self, keys: Sequence[bytes]) -> dict[bytes, SeenRow]:
         """Give what is remembered under these keys."""
@@ -145,12 +158,9 @@ class SqliteStore:
     def _among(self, sql: str, keys: Sequence[bytes]) -> Iterator[Row]:
         with self._failing():
             raw = self._connected()
-            whole = len(keys) - len(keys) % _ROWS
-            for at in range(0, whole, _ROWS):
-                yield from raw.execute(f"{sql}({_HUNDREDS})", keys[at : at + _ROWS])
-            rest = keys[whole:]
-            if rest:
-                yield from raw.execute(f"{sql}({','.join('?' * len(rest))})", rest)
+            for start, end in _parts(len(keys)):
+                marks = ",".join("?" * (end - start))
+                yield from raw.execute(f"{sql}({marks})", keys[start:end]).fetchall()
 
     def _connected(self) -> sqlite3.Connection:
         if self._raw is None:

@@ -1,4 +1,4 @@
-"""Make the tables of segments, samples and findings."""
+"""Make the tables of segments, samples, limits and findings."""
 
 from typing import ClassVar
 
@@ -37,6 +37,22 @@ class Migration(migrations.Migration):
                 ),
                 ("sealed", models.BigIntegerField()),
                 ("planned", models.BigIntegerField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RetentionLimit",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("agency", models.CharField(max_length=40)),
+                ("use", models.CharField(max_length=110)),
+                ("days", models.PositiveIntegerField()),
+                ("set_at", models.DateTimeField()),
+                ("entry", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
