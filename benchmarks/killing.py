@@ -23,7 +23,7 @@ from answerable.measure.tables.rows import read_rows
 from answerable.project.database import bring_up_to_date
 from answerable.record import envelopes, manifests, receipts
 
-LONGEST_LIFE = 0.5
+LONGEST_LIFE = 1.0
 ROWS_AT_ONCE = 60
 
 

@@ -87,7 +87,7 @@ class AGateway:
 
         async def whole() -> T:
             async with app.router.lifespan_context(app):
-                while self.gate.failing is False:
+                while not getattr(self.gate, "failing", False):
                     if (await self.ask("GET", "/api/v1/health")).status == 200:
                         break
                     await asyncio.sleep(0.005)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ CLOCK = timedelta(microseconds=CLOCK_US)
 
 
 def judged(
-    use: AUse | None, *, at: datetime = NOON, agency: str = "north", **changes: object
+    use: AUse | None, *, at: datetime = NOON, agency: str = "north", **changes: Any
 ) -> tuple[Mark, ...]:
     sent = a_decision(1, occurred_at=at.isoformat(), **changes)
     record = msgspec.convert(sent, Decision, strict=False)
@@ -138,7 +139,7 @@ def test_somebody_who_opted_out_is_marked_from_then_on() -> None:
     ],
 )
 def test_outcomes_and_reasons_come_from_the_catalogue(
-    changes: dict[str, object], marks: tuple[Mark, ...]
+    changes: dict[str, Any], marks: tuple[Mark, ...]
 ) -> None:
     assert marks == judged(AUse(), **changes)
 

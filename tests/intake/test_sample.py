@@ -144,6 +144,13 @@ def sign_the_segment_anew(log: Path) -> None:
     Segment.objects.update(manifest=manifests.sign(forged, key=KEY), rows=manifest.rows - 1)
 
 
+def forget_a_segment(log: Path) -> None:
+    """As somebody who deletes records and the row that tells of them."""
+    segment = Segment.objects.get(use="north.fraud-flag")
+    (log / segment.path).unlink()
+    segment.delete()
+
+
 def forget_a_commit(_log: Path) -> None:
     Commit.objects.filter(commit_id=6).delete()
 
@@ -184,6 +191,7 @@ def name_a_person(_log: Path) -> None:
     [
         (change_a_file, "segment_changed", 5),
         (sign_the_segment_anew, "segment_not_in_ledger", 4),
+        (forget_a_segment, "segment_missing", 2),
         (forget_a_commit, "commit_missing", 1),
         (sign_a_commit_with_another_key, "commit_not_signed", 1),
         (lose_another_record_of_a_commit, "receipt_does_not_fit", 2),

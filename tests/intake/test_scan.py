@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from answerable.gate.models import Hold
-from answerable.intake import scan
+from answerable.intake import findings, scan
 from answerable.intake.findings import CLOSED
 from answerable.intake.hot.models import Conflict, Head, Record, Source
 from answerable.intake.models import Finding
@@ -86,7 +86,7 @@ def test_an_interrupted_look_leaves_neither_finding_nor_position(
 ) -> None:
     a_use()
     arrived("closed_use", "unknown_use")
-    counted = scan.count_finding
+    counted = findings.count_finding
 
     def fail_at_the_second(**how: object) -> object:
         if Finding.objects.exists():

@@ -13,12 +13,13 @@ import duckdb
 import pytest
 from django.db import connections
 
-from answerable.intake import sealing
+from answerable.intake import sealing, unsealed
 from answerable.intake.hot.models import Attribute, Commit, Record, Seen
 from answerable.intake.models import Sealing, Segment
 from answerable.intake.sealing import HotRowsMissing
-from answerable.intake.segments import SegmentInTheWay
+from answerable.intake.segments import SegmentInTheWay, groups_of
 from answerable.ledger.models import EntryRow
+from answerable.measure.tables.write import NotWritten
 from answerable.record import manifests
 from answerable.record.digests import sha256_of_file
 from answerable.record.receipts import root_of
@@ -207,6 +208,18 @@ def test_a_row_that_is_neither_sealed_nor_there_stops_the_sealing(tmp_path: Path
     with pytest.raises(HotRowsMissing, match="1 of the records 1 to 5"):
         sealed(tmp_path)
     assert 4 == Record.objects.count()
+
+
+def test_a_log_that_cannot_be_written_loses_nothing(tmp_path: Path) -> None:
+    a_day_of_records()
+    [first, *_] = groups_of(unsealed.rows_between(after=0, upto=9))
+    # A folder in the place of the file that is to be written.
+    in_the_way = tmp_path / "decisions" / f"{first.place}.parquet"
+    in_the_way.with_name(f".{in_the_way.name}.tmp").mkdir(parents=True)
+    with pytest.raises(NotWritten, match="could not be written"):
+        sealed(tmp_path)
+    assert 5 == Record.objects.count()
+    assert not Segment.objects.exists()
 
 
 def test_a_segment_that_the_database_forgot_is_never_overwritten(tmp_path: Path) -> None:

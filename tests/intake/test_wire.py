@@ -118,3 +118,14 @@ def test_no_bytes_whatever_break_a_door(body: bytes) -> None:
         except NotABatch:
             continue
     DOOR.read_lines(body)
+
+
+@pytest.mark.parametrize("start", [b"[", b'{"data":', b'{"a":'])
+def test_deep_nesting_is_refused_like_anything_else(start: bytes) -> None:
+    body = start * 200_000
+    for take in (DOOR.read_one, DOOR.read_event):
+        with pytest.raises(RowRefused):
+            take(body)
+    with pytest.raises(NotABatch):
+        DOOR.read_array(body)
+    assert ([], [0]) == rows_in(DOOR.read_lines(body))

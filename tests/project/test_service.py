@@ -8,16 +8,20 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from answerable.client import Client, Course, Decision, version_of
+from answerable.law.profiles import profile
 from answerable.record.keys import VerifierKey
 from tests.cli.installed import Machine, a_machine
 
 USE = "north.benefit-check"
+ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_SECONDS = 60
+LEASE_SECONDS = profile("statement").value("lease_length", on=date(2026, 11, 23)).whole
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -123,7 +127,7 @@ def answers(port: int, path: str) -> bool:
         asked.close()
 
 
-def test_an_observed_system_asks_records_and_is_stopped_within_a_lease(service: Service) -> None:
+def test_an_observed_system_asks_and_its_records_are_sealed(service: Service) -> None:
     with service.client() as client:
         assert client.wait_for_lease(seconds=PATIENCE_SECONDS)
         until(lambda: client.ask("claim-4711").course is Course.PROCEED)
@@ -142,12 +146,40 @@ def test_an_observed_system_asks_records_and_is_stopped_within_a_lease(service: 
         sealed = service.machine.done("decisions", "seal", "--json", "-").json
         assert 1 == sealed["records"]
 
+
+def test_a_stop_reaches_the_last_of_ten_processes_within_a_lease(service: Service) -> None:
+    programs = [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", "tests.project.asking"),
+                *(service.gateway, service.token, USE, str(service.public("leases"))),
+                *(str(service.folder / "model"), str(service.folder / "spools")),
+            ],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for _ in range(10)
+    ]
+    try:
+        assert ["proceed"] * 10 == [said(program)[0] for program in programs]
         words = ("hold", "place", USE, "people-only", "--ground", "error_rate")
         service.machine.done(*words, "--by", "anna@north.example")
-        began = time.monotonic()
-        until(lambda: client.ask("claim-4711").course is Course.PEOPLE_ONLY)
-        # A lease is 60 seconds and renewed at about half of that.
-        assert time.monotonic() - began <= 61
+        placed = time.monotonic()
+        refused = [said(program) for program in programs]
+        assert ["people_only"] * 10 == [course for course, _ in refused]
+        assert max(at for _, at in refused) - placed <= LEASE_SECONDS
+        assert [0] * 10 == [program.wait(PATIENCE_SECONDS) for program in programs]
+    finally:
+        for program in programs:
+            program.kill()
+            program.communicate()
+
+
+def said(program: "subprocess.Popen[str]") -> tuple[str, float]:
+    assert program.stdout is not None
+    course, at = program.stdout.readline().split()
+    return course, float(at)
 
 
 def test_what_was_done_is_in_the_published_ledger(service: Service, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ class RealGate:
         """Give the list of opt-outs of a use."""
         if not use.startswith(f"{agency}."):
             raise UnknownUse(use=use[:120])
-        found = Use.objects.filter(ref=use, agency=agency).first()
+        found = Use.objects.filter(ref=use, agency__ref=agency).first()
         if found is None:
             return OptOutList(salt=bytes(SALT_BYTES), marks=frozenset()).to_bytes()
         return optouts.opt_out_list(found).to_bytes()

@@ -115,7 +115,7 @@ class PermitsDoor:
         body = await body_of(receive, headers, most=MOST_BYTES)
         try:
             asked = _ASKED.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise BodyMalformed(reason=error) from None
         check_use(facts, asked.use)
         return LeaseAsked(

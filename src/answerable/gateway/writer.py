@@ -169,7 +169,8 @@ class Writer:
     def _write(self, group: Sequence[_Job], store: Store) -> _Answers:
         first = group[0]
         if first.allot is not None:
-            return [(first.future, self._allotted(first.allot, store))]
+            self._note(first.allot, store)
+            return [(first.future, None)]
         desk, at_us = self._desk(), self._clock.us()
         if first.batch is not None:
             committed = commit(first.batch, store=store, desk=desk, at_us=at_us)
@@ -188,7 +189,7 @@ class Writer:
                 answers.append((job.future, fate))
         return answers
 
-    def _allotted(self, allot: tuple[str, str, int], store: Store) -> None:
+    def _note(self, allot: tuple[str, str, int], store: Store) -> None:
         try:
             store.begin()
             store.allot(*allot)

@@ -1,9 +1,9 @@
 """One commit: records judged, people replaced by tokens, everything durable or nothing."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 
@@ -47,7 +47,8 @@ class Desk:
     checkpoint: str
 
 
-class Kept(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Kept:
     """A record that is stored. ``index`` is its place in the tree of the commit."""
 
     digest: str
@@ -117,7 +118,7 @@ def _one_by_one(rows: Rows, *, store: Store, desk: Desk, at_us: int) -> Committe
     kept = Rows(good, pseudonyms=desk.pseudonyms)
     done = _Attempt(kept, store=store, desk=desk, at_us=at_us, look=True).run()
     fates = iter(
-        fate._replace(before=earlier) if isinstance(fate, Kept) else fate
+        replace(fate, before=earlier) if isinstance(fate, Kept) else fate
         for fate, earlier in zip(done.fates, before, strict=True)
     )
     whole = [refused[at] if at in refused else next(fates) for at in range(len(rows.records))]
@@ -242,7 +243,7 @@ class _Attempt:
 
     def _marks(self, new: Iterable[int], over: Container[int]) -> list[str]:
         rows, judge = self.rows, self.desk.judge.marks
-        found = []
+        found: list[str] = []
         for at in new:
             record = rows.records[at]
             if rows.historic[at]:

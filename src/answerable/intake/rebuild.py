@@ -15,6 +15,7 @@ from answerable.errors import AnswerableError
 from answerable.intake import sealing, segments
 from answerable.intake.bodies import KeptDecision, KeptEffect, KeptOutcome, KeptReview, microseconds
 from answerable.intake.hot.models import Commit, Record
+from answerable.intake.log_entries import SegmentSealed
 from answerable.intake.marks import Mark
 from answerable.intake.models import Segment
 from answerable.intake.segments import RECORD_COLUMNS, cells_of, leaf_of
@@ -38,6 +39,7 @@ class Problem(StrEnum):
     """What does not hold of a record, or of the file it lies in."""
 
     SEGMENT_CHANGED = "segment_changed"
+    SEGMENT_MISSING = "segment_missing"
     SEGMENT_NOT_IN_LEDGER = "segment_not_in_ledger"
     RECORD_MISSING = "record_missing"
     DIGEST_DIFFERS = "digest_differs"
@@ -81,6 +83,12 @@ def problems_of_segment(segment: Segment, *, reference: Reference) -> tuple[Prob
     if manifest.files[0].path != segment.path:
         return (Problem.SEGMENT_CHANGED,)
     return () if _in_ledger(segment, manifest) else (Problem.SEGMENT_NOT_IN_LEDGER,)
+
+
+def segments_missing(agency: str) -> int:
+    """Count the segments of an agency that the ledger tells of and the database does not know."""
+    told = EntryRow.objects.filter(agency=agency, kind=SegmentSealed.kind).count()
+    return told - Segment.objects.filter(agency=agency).count()
 
 
 def sealed_row(

@@ -68,6 +68,9 @@ def rebuild_sample(
         seed = seed_of(note, use=use, day=day)
         drawn = sorted(draw(seed, among=pool.size, size=size))
         problems = list(_problems(pool, drawn, reference=reference))
+        if rebuild.segments_missing(agency):
+            # Its records could not be drawn: the first that was stands for them.
+            problems[0] = (*problems[0], Problem.SEGMENT_MISSING)
     sample = Sample(
         agency=agency,
         use=use,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, ClassVar, TypeAlias
+from typing import Annotated, Any, ClassVar, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
@@ -224,7 +224,7 @@ class Door:
         self.kind = kind
         self._readers = {name: msgspec.json.Decoder(KINDS[name]) for name in (kind, *others)}
         self._lines = self._readers[kind].decode_lines
-        self._array = msgspec.json.Decoder(list[KINDS[kind]]).decode  # type: ignore[misc]
+        self._array = _ARRAYS[kind].decode
 
     def read_one(self, body: bytes) -> Record:
         """Read a single record, or refuse it."""
@@ -249,7 +249,7 @@ class Door:
         """Read one CloudEvent in structured form."""
         try:
             event = _EVENT.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             raise RowRefused(kind="CloudEvent", reason=_reason(error)) from None
         kind = event.type.removeprefix("org.answerable.").removesuffix(".v1")
         if event.specversion != "1.0" or event.type != f"org.answerable.{kind}.v1":
@@ -270,7 +270,7 @@ class Door:
     def _kind_of(self, body: bytes) -> str:
         try:
             return _KIND.decode(body).kind or self.kind
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             raise RowRefused(kind=self.kind, reason=_reason(error)) from None
 
     def _read(self, body: bytes, kind: str) -> Record:
@@ -279,14 +279,14 @@ class Door:
             raise RowRefused(kind=self.kind, reason=f"this address takes {' '.join(self._readers)}")
         try:
             return reader.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except _UNREADABLE as error:
             raise RowRefused(kind=kind, reason=_reason(error)) from None
 
     def _whole(self, decode: Callable[[bytes], list[Record]], body: bytes) -> Read | None:
         """Read all rows at once, which is quickest, or leave it to the reading row by row."""
         try:
             rows = decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except _UNREADABLE:
             return None
         _refuse_too_many(len(rows))
         if any(row.source is None or row.id is None for row in rows):
@@ -310,6 +310,18 @@ class Door:
         return Read(rows=rows, numbers=numbers, refused=refused)
 
 
+# Deep nesting ends the reader's stack; it is no record either.
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+_ARRAYS: dict[str, msgspec.json.Decoder[Any]] = {
+    "decision": msgspec.json.Decoder(list[Decision]),
+    "outcome": msgspec.json.Decoder(list[Outcome]),
+    "review": msgspec.json.Decoder(list[Review]),
+    "effect": msgspec.json.Decoder(list[Effect]),
+}
+
+
 class _Kind(Struct):
     kind: str | None = None
 
@@ -326,7 +338,7 @@ def _timed(event: Event) -> bytes:
         return bytes(event.data)
     try:
         fields = _OBJECT.decode(event.data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise RowRefused(kind="CloudEvent", reason=_reason(error)) from None
     fields.setdefault("occurred_at", msgspec.Raw(msgspec.json.encode(event.time)))
     return msgspec.json.encode(fields)
@@ -335,7 +347,7 @@ def _timed(event: Event) -> bytes:
 def _split(body: bytes) -> list[bytes]:
     try:
         return [bytes(part) for part in _ARRAY.decode(body)]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except _UNREADABLE as error:
         raise NotABatch(reason=_reason(error)) from None
 
 
@@ -345,4 +357,10 @@ def _refuse_too_many(found: int) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, msgspec.DecodeError) else "it is not UTF-8 text"
+    match error:
+        case msgspec.DecodeError():
+            return str(error)
+        case RecursionError():
+            return "it is nested too deeply"
+        case _:
+            return "it is not UTF-8 text"

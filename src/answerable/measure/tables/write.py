@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import nanoarrow
 
+from answerable.errors import AnswerableError
 from answerable.measure.tables.locked import quoted
 
 _TYPES = {bool: "BOOLEAN", int: "BIGINT", str: "VARCHAR"}
@@ -39,6 +40,14 @@ def write_parquet(path: Path, columns: Mapping[str, Cells]) -> None:
 def _type(cells: Cells) -> str:
     kinds = {type(cell) for cell in cells if cell is not None}
     return _TYPES[kinds.pop()] if len(kinds) == 1 else "VARCHAR"
+
+
+class NotWritten(AnswerableError):
+    """A table could not be written to its file."""
+
+    code = "measure.not_written"
+    message = "{file} could not be written to the end."
+    hint = "Check that its folder exists, may be written to and has room."
 
 
 class Kind(Enum):
@@ -74,6 +83,11 @@ def write_columns(path: Path, columns: Sequence[Column]) -> None:
 
     The same values give the same bytes with the same version of the writer. The file is
     neither synced nor moved into place; that is for whoever relies on it.
+
+    Raises
+    ------
+    NotWritten
+        There is no room, or no permission. What was begun is of no use.
     """
     arrays = [nanoarrow.c_array(column.cells, _ARROW[column.kind]()) for column in columns]
     names = [column.name for column in columns]
@@ -90,6 +104,8 @@ def write_columns(path: Path, columns: Sequence[Column]) -> None:
         connection.execute("SET threads = 1")
         connection.register("arrived", nanoarrow.Array(table))
         connection.sql("FROM arrived").select(chosen).write_parquet(str(path), compression="zstd")
+    except duckdb.Error as error:
+        raise NotWritten(file=path.name) from error
     finally:
         connection.close()
 
