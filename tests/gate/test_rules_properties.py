@@ -202,6 +202,8 @@ def histories(draw: st.DrawFn) -> Facts:
     noisy = draw(st.sets(st.sampled_from(sorted(changes)), max_size=3))
     if in_doubt:
         noisy.add("waivers")
+    if "holds" in noisy:
+        noisy.add("approvals")
     drawn = {
         name: (*(base.get(name, ()) if in_order else ()), *(draw(found) if name in noisy else ()))
         for name, found in changes.items()

@@ -44,11 +44,11 @@ def grown_from(rows: Iterable[_Row], *, sizes: AbstractSet[int]) -> Scan:
     subtrees: dict[tuple[int, int], bytes] = {}
     missing = changed = None
     for row in rows:
-        index, payload = row[0], bytes(row[4])
+        index, payload = row[0], _bytes(row[4])
         if missing is None and index != tree.size:
             missing = tree.size
         leaf = leaf_hash(payload)
-        if changed is None and not _agrees(row, leaf):
+        if changed is None and not _agrees(row, payload, leaf):
             changed = index
         grown = edge.grow(tree, leaf)
         tree = grown.edge
@@ -58,16 +58,21 @@ def grown_from(rows: Iterable[_Row], *, sizes: AbstractSet[int]) -> Scan:
     return Scan(edge=tree, roots=roots, subtrees=subtrees, missing=missing, changed=changed)
 
 
-def _agrees(row: _Row, leaf: bytes) -> bool:
+def _bytes(cell: object) -> bytes:
+    # SQLite keeps whatever type it is given: text in the place of bytes is a change.
+    return bytes(cell) if isinstance(cell, bytes | memoryview) else b""
+
+
+def _agrees(row: _Row, payload: bytes, leaf: bytes) -> bool:
     """Say whether the columns beside a payload are the ones it tells of."""
-    index, agency, kind, payload_type, payload, stored = row
+    index, agency, kind, payload_type, _, stored = row
     try:
-        told = json.loads(bytes(payload))
+        told = json.loads(payload)
         inside = (told["index"], told["agency"], told["kind"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return False
     return (
         inside == (index, agency, kind)
         and payload_type == f"application/vnd.answerable.{kind}.v1+json"
-        and bytes(stored) == leaf
+        and _bytes(stored) == leaf
     )

@@ -116,7 +116,8 @@ def _answer(
     try:
         with transaction.atomic(using=DATABASE):
             misfits, seen = compare(keys, folder)
-    except (DatabaseError, AnswerableError) as error:
+    except (DatabaseError, AnswerableError, TypeError, ValueError) as error:
+        # The last two: a cell of another type or length than any of ours.
         sentence = f"The ledger cannot be read ({type(error).__name__})."
         return DoesNotFit(misfits=(Misfit(reason=Reason.UNREADABLE, sentence=sentence),))
     if misfits:
