@@ -16,7 +16,7 @@ class Form(StrEnum):
 
 
 def export(
-    form: Annotated[Form, typer.Argument(metavar="FORMAT", help="ledger.")],
+    form: Annotated[Form, typer.Argument(help="ledger.")],
     agency: Annotated[
         str,
         typer.Option(

@@ -116,9 +116,7 @@ def enrol_use(
 @use_commands.command("version")
 def record_version(
     use: Annotated[str, typer.Argument(help="The use, for example north.benefit-check.")],
-    parts: Annotated[
-        list[str], typer.Argument(help="What runs, each as NAME=PATH.", metavar="NAME=PATH...")
-    ],
+    parts: Annotated[list[str], typer.Argument(help="What runs, each as NAME=PATH.")],
     by: By,
     deployed: Annotated[
         bool | None, typer.Option("--deployed", help="It runs from now on, in place of the last.")

@@ -12,9 +12,7 @@ from answerable.cli.parts import parts_of
 
 def sidecar(
     use: Annotated[str, typer.Argument(help="The use, for example north.benefit-check.")],
-    parts: Annotated[
-        list[str], typer.Argument(help="What runs, each as NAME=PATH.", metavar="NAME=PATH...")
-    ],
+    parts: Annotated[list[str], typer.Argument(help="What runs, each as NAME=PATH.")],
     gateway: Annotated[str, typer.Option(help="Address of the gateway.", metavar="URL")],
     token_file: Annotated[Path, typer.Option(help="File of the service token.", metavar="FILE")],
     lease_key: Annotated[
