@@ -8,9 +8,15 @@ from answerable.gate import permits
 from answerable.gate.holds import stop
 from answerable.gate.leases import cap_left, lease_for, return_unused
 from answerable.gate.models import Approval, LeaseGiven
-from answerable.gate.optouts import opt_out_list, place_opt_out, withdraw_opt_out
+from answerable.gate.optouts import (
+    erase_opt_outs,
+    opt_out_list,
+    place_opt_out,
+    withdraw_opt_out,
+)
 from answerable.inventory.models import Use
 from answerable.inventory.queries import UnknownUse
+from answerable.ledger.models import EntryRow
 from answerable.record.leases import OptOutList, State
 from tests.gate.situations import a_pilot, a_running_use, an_open_use, small_law
 from tests.inventory.situations import (
@@ -173,6 +179,34 @@ def test_a_person_who_comes_back_may_opt_out_again() -> None:
         place_opt_out(use=USE, person="person-1", by=CASEWORKER, at=at)
         withdraw_opt_out(use=USE, person="person-1", by=CASEWORKER, at=at + HOUR)
     assert Use.objects.get(pk=use.pk).opt_outs.count() == 2
+
+
+def test_an_erased_person_stands_in_no_list_and_in_no_entry_and_others_stay_out() -> None:
+    use = an_open_use()
+    for person in ("person-1", "person-2"):
+        place_opt_out(use=USE, person=person, by=CASEWORKER, at=NOW)
+    listed = opt_out_list(use)
+    withdraw_opt_out(use=USE, person="person-1", by=CASEWORKER, at=NOW + HOUR)
+    place_opt_out(use=USE, person="person-1", by=CASEWORKER, at=NOW + 2 * HOUR)
+    assert erase_opt_outs(agency="south", person="person-1", by=OPERATOR, at=NOW + DAY) == 0
+    assert erase_opt_outs(agency="north", person="person-1", by=OPERATOR, at=NOW + DAY) == 1
+    assert opt_out_list(use) == OptOutList.of(["person-2"], salt=listed.salt)
+    assert use.opt_outs.count() == 1
+    told = [bytes(row.payload) for row in EntryRow.objects.filter(kind__startswith="gate.optout")]
+    assert len(told) == 5
+    # With the salt and the other marks, a guess could be tested against a digest.
+    guesses = (*listed.marks, listed.digest(), opt_out_list(use).digest())
+    needles = [one.encode() if isinstance(one, str) else one.hex().encode() for one in guesses]
+    assert not [needle for needle in needles for payload in told if needle in payload]
+    assert erase_opt_outs(agency="north", person="person-1", by=OPERATOR, at=NOW + DAY) == 0
+
+
+def test_an_opt_out_that_was_withdrawn_leaves_no_mark_either() -> None:
+    use = an_open_use()
+    place_opt_out(use=USE, person="person-1", by=CASEWORKER, at=NOW)
+    withdraw_opt_out(use=USE, person="person-1", by=CASEWORKER, at=NOW + HOUR)
+    found = erase_opt_outs(agency="north", person="person-1", by=OPERATOR, at=NOW + DAY)
+    assert (found, use.opt_outs.count()) == (0, 0)
 
 
 def _digest() -> str:

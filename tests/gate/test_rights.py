@@ -215,6 +215,10 @@ ACTIONS: dict[str, tuple[Act, set[Role | str]]] = {
         {CW, "part"},
     ),
     "withdraw_opt_out": (withdrawn, {CW, "part"}),
+    "erase_opt_outs": (
+        lambda by: optouts.erase_opt_outs(agency="north", person="person-1", by=by, at=NOW),
+        {Role.ADMINISTRATOR, OWN, "part"},
+    ),
     "recompute_all": (lambda by: changes.recompute_all(by=by, **LAW) is not None, {"part"}),
     "check": (
         lambda by: check.check(use=USE, viewer=by, **LAW),

@@ -1,14 +1,15 @@
 """What the gateway knows of every use: the states as they were, and what arrival checks."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from answerable.gate.holds import stop
 from answerable.gate.leases import lease_for
-from answerable.gate.optouts import opt_out_list, place_opt_out
-from answerable.gate.snapshot import Snapshot, StateFrom, UseFacts, facts_of_uses
+from answerable.gate.optouts import opt_out_list, place_opt_out, withdraw_opt_out
+from answerable.gate.snapshot import OptedOut, Snapshot, StateFrom, UseFacts, facts_of_uses
 from answerable.inventory import actions
 from answerable.record.leases import State
 from tests.gate.situations import a_pilot, an_open_use, small_law
@@ -90,8 +91,31 @@ def test_what_people_opted_out_of_and_what_is_left_of_a_cap_is_always_new() -> N
     second = the_use(taken(before=first))
     assert (the_use(first).cap, second.cap) == (40, 30)
     assert the_use(first).opt_outs == {}
-    assert dict(second.opt_outs) == dict.fromkeys(opt_out_list(use).marks, NOW)
+    (mark,) = opt_out_list(use).marks
+    assert second.opt_outs == {mark: (OptedOut(NOW, None),)}
     assert second.salt == opt_out_list(use).salt
+
+
+def test_who_came_back_is_told_for_as_long_as_states_are() -> None:
+    an_open_use()
+    for hours in (0, 2):
+        place_opt_out(use=USE, person="person-1", by=CASEWORKER, at=NOW + hours * HOUR)
+        until = NOW + (hours + 1) * HOUR
+        withdraw_opt_out(use=USE, person="person-1", by=CASEWORKER, at=until)
+    first, second = (OptedOut(NOW + n * HOUR, NOW + (n + 1) * HOUR) for n in (0, 2))
+    ((told,),) = (the_use(taken(days=1)).opt_outs.values(),)
+    assert told == (first, second)
+    assert the_use(taken(days=31)).opt_outs == {}
+
+
+def test_a_use_says_since_when_its_states_are_told() -> None:
+    an_open_use()
+    fresh, later = the_use(taken()), the_use(taken(days=40))
+    # Before it was enrolled it was closed to everyone: nothing is left untold.
+    assert fresh.told_since == datetime.min.replace(tzinfo=UTC)
+    assert later.told_since == NOW + 10 * DAY == later.states[0].at
+    again = the_use(taken(before=taken(days=40), days=41))
+    assert again.told_since == NOW + 11 * DAY
 
 
 def test_a_snapshot_after_another_says_the_same_as_one_from_nothing() -> None:

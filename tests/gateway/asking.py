@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
-from starlette.applications import Starlette
-
 from answerable.gateway.app import Parts, build
+from answerable.gateway.requests import Direct
 from answerable.intake.hot.store import Store, open_store
 from answerable.intake.subjects import Pseudonyms
 from answerable.people.tokens import TokenFacts
@@ -64,7 +63,7 @@ class AGateway:
     fits: bool = True
     open_store: Callable[[], Store] = open_store
     looked_up: int = 0
-    app: Starlette | None = None
+    app: Direct | None = None
 
     def _find(self, secret: str, _at: datetime) -> TokenFacts | None:
         self.looked_up += 1
@@ -86,7 +85,7 @@ class AGateway:
         )
 
         async def whole() -> T:
-            async with app.router.lifespan_context(app):
+            async with app.rest.router.lifespan_context(app.rest):
                 while not getattr(self.gate, "failing", False):
                     if (await self.ask("GET", "/api/v1/health")).status == 200:
                         break

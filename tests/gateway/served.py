@@ -3,10 +3,10 @@
 import os
 
 import django
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 
-def application() -> Starlette:
+def application() -> ASGIApp:
     """Build it as `answerable.project` does, with a gate that is always open."""
     django.setup()
     from answerable.gateway.app import MachineClock, Parts, build  # noqa: PLC0415

@@ -23,17 +23,26 @@ class AState:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AnOptOut:
+    """From when until when somebody was out."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AUse:
     """What the gate knows of a use; open for one version since long ago."""
 
     agency: str = AGENCY
     states: tuple[AState, ...] = (AState(at=LONG_AGO, state=State.OPEN, version=VERSION),)
+    told_since: datetime = LONG_AGO
     stages: tuple[tuple[datetime, str], ...] = ((LONG_AGO, "use"),)
     outcomes: frozenset[str] = frozenset({"granted", "refused"})
     adverse: frozenset[str] = frozenset({"refused"})
     reasons: frozenset[str] = frozenset({"income-missing"})
     salt: bytes = bytes(32)
-    opt_outs: Mapping[bytes, datetime] = field(default_factory=dict)
+    opt_outs: Mapping[bytes, tuple[AnOptOut, ...]] = field(default_factory=dict)
     cap: int | None = None
     lease_seconds: int = 60
 

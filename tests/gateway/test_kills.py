@@ -2,16 +2,19 @@
 
 import json
 import os
+import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Event, Thread
 from uuid import uuid4
 
 import psycopg
 import pytest
 
 from answerable.record import receipts
-from tests.gateway.killing import compare, kill_rounds, stored_in
+from tests.gateway.killing import SENDERS, Sender, compare, kill_rounds, stored_in
 from tests.gateway.processes import GatewayProcess
 from tests.gateway.sent import a_decision
 
@@ -71,3 +74,31 @@ def test_a_gateway_that_is_asked_to_end_answers_what_it_has_begun(
     # uvicorn ends by the signal it was sent, once everything is answered and closed.
     assert gateway.end() in {0, -15}
     assert 1 == len(stored_in(gateway))
+
+
+@pytest.fixture
+def senders(gateway: GatewayProcess) -> Iterator[list[Sender]]:
+    """Software that sends single decisions and batches to a running gateway."""
+    gateway.start()
+    ended = Event()
+    sending = [Sender(name=f"desk-{n}", batches=n % 2 == 0) for n in range(SENDERS)]
+    threads = [Thread(target=one.run, args=(gateway, ended)) for one in sending]
+    for thread in threads:
+        thread.start()
+    yield sending
+    ended.set()
+    for thread in threads:
+        thread.join()
+
+
+def test_what_is_in_flight_when_it_is_asked_to_end_is_stored_and_acknowledged(
+    gateway: GatewayProcess, senders: list[Sender]
+) -> None:
+    while not all(one.sent for one in senders):
+        time.sleep(0.01)
+    # uvicorn ends by the signal it was sent, once all is answered, written and closed;
+    # `answerable serve`, which sends it, ends with 0.
+    assert gateway.end() in {0, -signal.SIGTERM}
+    found = compare(gateway, senders)
+    assert (0, 0, 0, []) == (found.lost, found.doubled, found.unverified, found.problems)
+    assert found.stored == found.acknowledged > 0

@@ -129,6 +129,6 @@ def test_the_description_names_every_address() -> None:
     gateway = AGateway()
     get("/api/v1/health", gateway=gateway)
     assert gateway.app is not None
-    served = {getattr(route, "path", "") for route in gateway.app.routes}
+    served = {getattr(route, "path", "") for route in gateway.app.rest.routes}
     assert set(document["paths"]) | {"/api/v1/openapi.json"} == served
     assert "person" in document["components"]["schemas"]["Decision"]["required"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connections, transaction
 
+from answerable.gate.optouts import opt_out_list, place_opt_out
 from answerable.intake import log
 from answerable.intake.addresses import parse_address
 from answerable.intake.arrival import Arrival, Rows
@@ -16,6 +17,7 @@ from answerable.intake.hot.models import Record, Subject
 from answerable.intake.hot.store import open_store
 from answerable.intake.marks import Judge
 from answerable.intake.subjects import Pseudonyms
+from answerable.inventory.models import Use
 from answerable.ledger import checkpoints, export, startup
 from answerable.ledger.append import append
 from answerable.ledger.entries import Person
@@ -26,6 +28,7 @@ from answerable.people.actors import Actor, NotPermitted
 from answerable.people.entries import AccountAdded
 from answerable.people.roles import Role
 from answerable.record.digests import sha256_of_file
+from answerable.record.leases import opt_out_mark
 from tests.intake.log_situations import (
     KEY,
     MONDAY,
@@ -36,6 +39,7 @@ from tests.intake.log_situations import (
     files_of,
     sealed,
 )
+from tests.inventory.situations import a_use
 
 # Only what is committed can be looked for in the files of the databases.
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
@@ -190,6 +194,32 @@ def test_no_byte_of_the_person_is_left_in_the_files_of_the_databases(tmp_path: P
 def test_the_person_is_in_no_file_even_before() -> None:
     people_arrive()
     assert [] == files_with(ANNA.encode())
+
+
+def test_no_guess_can_be_tested_against_the_opt_outs_of_an_erased_person() -> None:
+    a_use()
+    place_opt_out(use=USE, person=ANNA, by=SEALER, at=MONDAY)
+    place_opt_out(use=USE, person=BENNO, by=SEALER, at=MONDAY)
+    listed = opt_out_list(Use.objects.get(ref=USE))
+    assert (0, 1) == ((erased := erase()).uses, erased.opt_outs_ended)
+    # Whoever took the list before, or the salt, finds nothing to compare a guess with.
+    left = opt_out_list(Use.objects.get(ref=USE))
+    assert (listed.names(ANNA), left.names(ANNA), left.names(BENNO)) == (True, False, True)
+    mark = opt_out_mark(ANNA, salt=listed.salt)
+    payloads = [bytes(row.payload) for row in EntryRow.objects.all()]
+    for needle in (mark.hex(), listed.digest(), ANNA):
+        assert not [payload for payload in payloads if needle.encode() in payload]
+    kinds = EntryRow.objects.order_by("-index").values_list("kind", flat=True)[:3]
+    assert ["ledger.person.forgotten", "intake.person.erased", "gate.optout.erased"] == list(kinds)
+
+
+def test_an_opt_out_of_an_erased_person_is_in_no_file_of_the_databases() -> None:
+    a_use()
+    place_opt_out(use=USE, person=ANNA, by=SEALER, at=MONDAY)
+    mark = opt_out_mark(ANNA, salt=opt_out_list(Use.objects.get(ref=USE)).salt)
+    assert files_with(mark)
+    assert erase().without_trace
+    assert [] == files_with(mark)
 
 
 def test_a_record_that_comes_after_an_erasure_is_tied_to_nothing_before() -> None:

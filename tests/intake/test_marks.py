@@ -12,11 +12,12 @@ from answerable.intake.marks import CLOCK_US, Judge, Mark
 from answerable.intake.wire import Decision, Effect
 from answerable.record.leases import State, opt_out_mark
 from tests.gateway.sent import USE, VERSION, a_decision
-from tests.gateway.situations import LONG_AGO, AState, AUse
+from tests.gateway.situations import LONG_AGO, AnOptOut, AState, AUse
 
 OTHER = "cd" * 32
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
 CLOCK = timedelta(microseconds=CLOCK_US)
 
 
@@ -77,7 +78,7 @@ def test_each_version_has_its_own_states() -> None:
         (NOON, State.OPEN, OTHER),
         (NOON, State.PEOPLE_ONLY, VERSION),
     )
-    later = NOON + timedelta(hours=1)
+    later = NOON + HOUR
     assert () == judged(use, at=later, version=OTHER)
     assert (Mark.WRONG_VERSION,) == judged(use, at=later)
     assert () == judged(use, at=NOON + SECOND)
@@ -122,11 +123,49 @@ def test_a_decommissioned_system_is_marked_after_the_change_and_not_before() -> 
 
 def test_somebody_who_opted_out_is_marked_from_then_on() -> None:
     salt = b"s" * 32
-    out = {opt_out_mark("person-1", salt=salt): NOON}
+    out = {opt_out_mark("person-1", salt=salt): (AnOptOut(since=NOON),)}
     use = replace(AUse(), salt=salt, opt_outs=out)
     assert (Mark.OPTED_OUT,) == judged(use, at=NOON)
     assert () == judged(use, at=NOON - SECOND)
     assert () == judged(use, at=NOON, person="person-2")
+
+
+def test_somebody_who_came_back_is_marked_for_the_time_in_between() -> None:
+    salt = b"s" * 32
+    told = (
+        AnOptOut(since=NOON, until=NOON + HOUR),
+        AnOptOut(since=NOON + 2 * HOUR, until=NOON + 3 * HOUR),
+    )
+    use = replace(AUse(), salt=salt, opt_outs={opt_out_mark("person-1", salt=salt): told})
+    found = [judged(use, at=NOON + hours * HOUR / 2) for hours in range(-1, 7)]
+    out, back = (Mark.OPTED_OUT,), ()
+    assert [back, out, out, back, back, out, out, back] == found
+
+
+@pytest.mark.parametrize(
+    ("after", "marks"),
+    [
+        (-SECOND - CLOCK, (Mark.STATE_UNKNOWN,)),
+        # A lease of the time that is not told may still say so.
+        (60 * SECOND, (Mark.STATE_UNKNOWN,)),
+        (60 * SECOND + CLOCK, (Mark.CLOSED_USE,)),
+    ],
+)
+def test_a_state_that_is_not_told_is_unknown_and_not_closed(
+    after: timedelta, marks: tuple[Mark, ...]
+) -> None:
+    use = a_use((NOON, State.PEOPLE_ONLY, VERSION), told_since=NOON)
+    assert marks == judged(use, at=NOON + after)
+    assert (Mark.CLOSED_USE,) == judged(replace(use, told_since=LONG_AGO), at=NOON + after)
+
+
+def test_what_is_told_to_have_been_open_has_no_mark_however_little_is_told() -> None:
+    use = a_use((NOON, State.OPEN, VERSION), told_since=NOON)
+    assert () == judged(use, at=NOON)
+    assert (Mark.STATE_UNKNOWN,) == judged(use, at=NOON, version=OTHER)
+    assert (Mark.WRONG_VERSION,) == judged(use, at=NOON + HOUR, version=OTHER)
+    assert (Mark.STATE_UNKNOWN,) == judged(use, at=NOON - HOUR)
+    assert (Mark.STATE_UNKNOWN, Mark.NO_REASONS) == judged(use, at=NOON - HOUR, outcome="refused")
 
 
 @pytest.mark.parametrize(

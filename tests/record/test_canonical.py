@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -37,6 +38,17 @@ def test_a_value_is_read_back_as_it_was(value: JsonValue) -> None:
 
 
 @settings(deadline=None)
+@given(values)
+def test_the_quick_writer_spells_what_the_reference_spells(value: JsonValue) -> None:
+    assert rfc8785.dumps(value) == canonical_bytes(value)
+
+
+@pytest.mark.parametrize("mark", [chr(code) for code in (*range(0x30), 0x7F, 0x2028, 0x1F600)])
+def test_every_mark_that_is_written_apart_is_spelt_as_the_reference_spells_it(mark: str) -> None:
+    assert rfc8785.dumps({"a": mark}) == canonical_bytes({"a": mark})
+    assert rfc8785.dumps({mark: 1, "z": 2}) == canonical_bytes({mark: 1, "z": 2})
+
+
 @given(st.dictionaries(texts, exact_integers, min_size=2, max_size=6))
 def test_the_order_of_keys_is_irrelevant(fields: dict[str, int]) -> None:
     turned = dict(reversed(fields.items()))

@@ -11,6 +11,7 @@ from answerable.record.canonical import LARGEST_EXACT_INTEGER, JsonValue
 Json: TypeAlias = JsonValue
 
 LONGEST_PSEUDONYM = 200
+REVIEW_ACTIONS = ("accepted", "overridden")
 _MOST = 50
 
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}")
@@ -52,6 +53,13 @@ _code = _text(_CODE, "is not a code: letters, digits and _ . : - up to 64")
 _id = _text(re.compile(r"[!-~]{1,128}"), "is not 1 to 128 characters of visible ASCII")
 _source = _text(re.compile(r"[!-~]{1,200}"), "is not 1 to 200 characters of visible ASCII")
 _digest = _text(re.compile(r"[0-9a-f]{64}"), "is not a SHA-256 digest")
+
+
+def _review_action(value: object) -> Json:
+    if not isinstance(value, str) or value not in REVIEW_ACTIONS:
+        reason = f"is not {' or '.join(REVIEW_ACTIONS)}"
+        raise Unfit(reason)
+    return value
 
 
 def _codes(value: object) -> Json:
@@ -120,7 +128,7 @@ FORMS: Mapping[str, Callable[[object], Json]] = {
     "outcome": _code,
     "person": _pseudonym,
     "reasons": _codes,
-    "review_action": _code,
+    "review_action": _review_action,
     "review_seconds": _seconds,
     "reviewer": _pseudonym,
     "score": _number,

@@ -76,10 +76,10 @@ class Decision(Record):
     """What was decided about one person.
 
     ``person`` and ``reviewer`` are the agency's pseudonyms; ``outcome``, ``channel``,
-    ``step``, ``review_action``, ``reasons``, ``notice`` and the names and values of
-    ``attributes`` are codes. ``inputs`` is the SHA-256 of what the decision was made
-    from, ``lease`` the one that the answer names. ``occurred_at`` is the moment of
-    recording where it is not given.
+    ``step``, ``reasons``, ``notice`` and the names and values of ``attributes`` are codes;
+    ``review_action`` is ``accepted`` or ``overridden``. ``inputs`` is the SHA-256 of what
+    the decision was made from, ``lease`` the one that the answer names. ``occurred_at`` is
+    the moment of recording where it is not given.
 
     Examples
     --------

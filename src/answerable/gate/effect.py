@@ -1,7 +1,8 @@
-"""Whether a decision may take effect on the person now: clear, or held with every reason."""
+"""Whether a decision may take effect on the person: clear, or held with every reason."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
@@ -9,12 +10,13 @@ from answerable.gate.facts import facts_of
 from answerable.gate.holds import NOTICE
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.models import Hold, Lift
+from answerable.gate.moments import moments
 from answerable.gate.rules import permit, running_at
-from answerable.gate.terms import Facts
+from answerable.gate.terms import Facts, Permit
 from answerable.gate.told import Book
 from answerable.inventory.contexts import Context
 from answerable.inventory.models import Use
-from answerable.inventory.queries import context_from, context_of
+from answerable.inventory.queries import context_from
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,12 +41,12 @@ class Decided:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Clear:
-    """The decision may take effect now."""
+    """The decision may take effect."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Held:
-    """The decision may not take effect now, for these reasons, as codes."""
+    """The decision may not take effect, for these reasons, as codes."""
 
     reasons: tuple[str, ...]
 
@@ -56,66 +58,115 @@ def effect_of(
     ledger_fits: bool,
     law: Law = law_of_agency,
 ) -> Clear | Held:
-    """Say whether a decision may take effect: only what nothing holds is clear.
+    """Say whether a decision may take effect, as `Clearances` does for many."""
+    return Clearances(ledger_fits=ledger_fits, law=law).of(decision, at=at)
 
-    It was made while its version was permitted (or under a lease given then), nothing was
-    found wrong with it, its use is permitted now, no hold is on it, its person or its use,
-    and where it is adverse its notice was delivered: a hold on the ground `notice` was
-    placed for it and lifted. A decision nobody knows is held.
+
+class Clearances:
+    """Says of decisions whether they may take effect: only what nothing holds is clear.
+
+    A decision is clear at a moment if it was made while its version was permitted (or
+    under a lease given then), nothing was found wrong with it, its use is permitted at
+    the moment, no hold is then on it, its person or its use, and where it is adverse its
+    notice was delivered: a hold on the ground `notice` was placed for it and lifted. A
+    decision nobody knows is held.
+
+    What is known of a use is read when it is first asked for, and not again.
     """
-    if decision is None:
-        return Held(reasons=("unknown_decision",))
-    found = Use.objects.filter(ref=decision.use, agency__ref=decision.agency)
-    use = found.select_related("system").first()
-    if use is None:
-        return Held(reasons=("unknown_use",))
-    facts = facts_of(use, at=at, law=law, ledger_fits=ledger_fits)
-    reasons = (
-        *sorted(f"mark_{mark}" for mark in decision.marks),
-        *(("shadow",) if decision.shadow else ()),
-        *_state_reasons(facts, decision, at=at),
-        *_hold_reasons(use, decision),
-    )
-    return Held(reasons=tuple(dict.fromkeys(reasons))) if reasons else Clear()
+
+    def __init__(self, *, ledger_fits: bool, law: Law = law_of_agency) -> None:
+        """Know no use yet."""
+        self._ledger_fits, self._law = ledger_fits, law
+        self._known: dict[tuple[str, str, date], _Known | None] = {}
+
+    def of(self, decision: Decided | None, *, at: datetime) -> Clear | Held:
+        """Say whether a decision might take effect at a moment."""
+        if decision is None:
+            return Held(reasons=("unknown_decision",))
+        known = self._known_of(decision, at=at)
+        if known is None:
+            return Held(reasons=("unknown_use",))
+        reasons = (
+            *sorted(f"mark_{mark}" for mark in decision.marks),
+            *(("shadow",) if decision.shadow else ()),
+            *_state_reasons(known, decision, at=at),
+            *_hold_reasons(known, decision, at=at),
+        )
+        return Held(reasons=tuple(dict.fromkeys(reasons))) if reasons else Clear()
+
+    def _known_of(self, decision: Decided, *, at: datetime) -> "_Known | None":
+        # What is in force is asked for as of a day.
+        key = (decision.agency, decision.use, at.date())
+        if key not in self._known:
+            found = Use.objects.filter(ref=decision.use, agency__ref=decision.agency)
+            use = found.select_related("system").first()
+            self._known[key] = None if use is None else self._read(use, at=at)
+        return self._known[key]
+
+    def _read(self, use: Use, *, at: datetime) -> "_Known":
+        return _Known(use, facts_of(use, at=at, law=self._law, ledger_fits=self._ledger_fits))
 
 
-def _state_reasons(facts: Facts, decision: Decided, *, at: datetime) -> list[str]:
-    now = permit(facts, version=running_at(facts, at=at) or decision.version, at=at)
+class _Known:
+    """A use with its facts, and the permits that were computed from them."""
+
+    def __init__(self, use: Use, facts: Facts) -> None:
+        self.use, self.facts = use, facts
+        rows = use.contexts.order_by("since", "pk")
+        self._contexts = [(row.since, context_from(row)) for row in rows]
+        self._turns = sorted(set(moments(facts)))
+        self._permits: dict[tuple[str, int], Permit] = {}
+
+    def permit(self, *, version: str, at: datetime) -> Permit:
+        # Between two moments at which it may change, a permit stays what it is.
+        key = (version, bisect_right(self._turns, at))
+        if key not in self._permits:
+            self._permits[key] = permit(self.facts, version=version, at=at)
+        return self._permits[key]
+
+    def is_adverse(self, outcome: str, *, then: datetime, at: datetime) -> bool:
+        """Whether an outcome was bad for the person, or is, or is none that is known."""
+        contexts = (self._context(when) for when in (then, at))
+        return any(one is not None and _adverse_in(one, outcome) for one in contexts)
+
+    def _context(self, at: datetime) -> Context | None:
+        return next((one for since, one in reversed(self._contexts) if since <= at), None)
+
+
+def _state_reasons(known: _Known, decision: Decided, *, at: datetime) -> list[str]:
+    version = running_at(known.facts, at=at) or decision.version
+    now = known.permit(version=version, at=at)
     reasons = [] if now.is_open else [f"use_{now.state}"]
     if now.paused:
         reasons.append("use_paused")
     # A lease given while the use was open is good for its length, and no longer.
-    lease = timedelta(seconds=facts.law.limits.longest_lease)
-    moments = (decision.occurred_at, decision.occurred_at - lease)
-    if not any(permit(facts, version=decision.version, at=when).is_open for when in moments):
+    lease = timedelta(seconds=known.facts.law.limits.longest_lease)
+    made = (decision.occurred_at, decision.occurred_at - lease)
+    if not any(known.permit(version=decision.version, at=when).is_open for when in made):
         reasons.append("made_without_permit")
     return reasons
 
 
-def _hold_reasons(use: Use, decision: Decided) -> list[str]:
+def _hold_reasons(known: _Known, decision: Decided, *, at: datetime) -> list[str]:
     on_it = Q(source=decision.source, record=decision.record)
     about = Q(subject=decision.subject) if decision.subject else Q(pk__in=())
-    holds = list(use.holds.filter(on_it & ~Q(record="") | about).order_by("pk"))
-    lifted = _lifted(holds)
+    placed = known.use.holds.filter(on_it & ~Q(record="") | about, at__lte=at)
+    holds = list(placed.order_by("pk"))
+    lifted = _lifted(holds, at=at)
     reasons = [f"held_{hold.ground}" for hold in holds if hold.pk not in lifted]
     notices = {hold.pk for hold in holds if hold.ground == NOTICE and hold.record}
-    if _is_adverse(use, decision) and not notices & lifted:
+    adverse = known.is_adverse(decision.outcome, then=decision.occurred_at, at=at)
+    if adverse and not notices & lifted:
         reasons.append(f"held_{NOTICE}")
     return reasons
 
 
-def _lifted(holds: list[Hold]) -> set[int]:
-    lifts = list(Lift.objects.filter(hold__in=holds).select_related("hold__use"))
+def _lifted(holds: list[Hold], *, at: datetime) -> set[int]:
+    if not holds:
+        return set()
+    lifts = list(Lift.objects.filter(hold__in=holds, at__lte=at).select_related("hold__use"))
     book = Book(lifts)
     return {lift.hold_id for lift in lifts if book.tells_of(lift)}
-
-
-def _is_adverse(use: Use, decision: Decided) -> bool:
-    """Whether the outcome is bad for the person, then or now, or is none that is known."""
-    contexts = [context_from(context_of(use))]
-    if use.contexts.filter(since__lte=decision.occurred_at).exists():
-        contexts.append(context_from(context_of(use, at=decision.occurred_at)))
-    return any(_adverse_in(context, decision.outcome) for context in contexts)
 
 
 def _adverse_in(context: Context, outcome: str) -> bool:

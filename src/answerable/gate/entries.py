@@ -159,13 +159,17 @@ class StateChanged(Entry):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOutPlaced(Entry):
-    """Somebody opted out of a use. Who it was stands nowhere, not even as a commitment."""
+    """Somebody opted out of a use. Who it was stands nowhere, not even as a commitment.
+
+    Nor does a digest of the list: with the salt and the other marks, it would tell whoever
+    guesses a pseudonym whether the guess is right, also after that person was erased.
+    """
 
     kind: ClassVar[str] = "gate.optout.placed"
-    sentence: ClassVar[str] = "Somebody opted out of {use}; the list is now {list_digest}."
+    sentence: ClassVar[str] = "Somebody opted out of {use}; {out} people are out now."
 
     use: str
-    list_digest: str
+    out: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,7 +177,20 @@ class OptOutWithdrawn(Entry):
     """Somebody came back to a use."""
 
     kind: ClassVar[str] = "gate.optout.withdrawn"
-    sentence: ClassVar[str] = "Somebody came back to {use}; the list is now {list_digest}."
+    sentence: ClassVar[str] = "Somebody came back to {use}; {out} people are out now."
 
     use: str
-    list_digest: str
+    out: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OptOutErased(Entry):
+    """An opt-out ended because what tells of the person was erased."""
+
+    kind: ClassVar[str] = "gate.optout.erased"
+    sentence: ClassVar[str] = (
+        "The opt-out of somebody who was erased from {use} ended; {out} people are out now."
+    )
+
+    use: str
+    out: int

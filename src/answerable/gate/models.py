@@ -1,7 +1,8 @@
 """Tables of verdicts, waivers, approvals, holds, opt-outs and allotments.
 
-Rows are added and not rewritten; each names the ledger's entry that tells of it. There is
-no column that says a permit is open: `StateChange` is history, which nothing reads to decide.
+Rows are added and not rewritten, and each names the ledger's entry that tells of it; not so
+opt-outs, of which nobody's may outlive their erasure. There is no column that says a permit
+is open: `StateChange` is history, which nothing reads to decide.
 """
 
 from typing import ClassVar
@@ -168,7 +169,7 @@ class OptOutSalt(models.Model):
 
 
 class OptOut(models.Model):
-    """That somebody opted out of a use: a mark, and no name."""
+    """That somebody opted out of a use: a mark, and no name. Goes when they are erased."""
 
     use = models.ForeignKey(Use, on_delete=models.PROTECT, related_name="opt_outs")
     mark = models.BinaryField(max_length=16)

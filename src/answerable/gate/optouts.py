@@ -8,11 +8,12 @@ from django.db import transaction
 
 from answerable.errors import AnswerableError
 from answerable.gate.doors import locked, use_for_part
-from answerable.gate.entries import OptOutPlaced, OptOutWithdrawn
+from answerable.gate.entries import OptOutErased, OptOutPlaced, OptOutWithdrawn
 from answerable.gate.models import OptOut, OptOutSalt
 from answerable.inventory.models import Use
 from answerable.ledger.append import append
 from answerable.people.actors import Actor
+from answerable.people.queries import is_operator
 from answerable.people.roles import Role
 from answerable.record.leases import SALT_BYTES, OptOutList, opt_out_mark
 
@@ -34,7 +35,7 @@ def place_opt_out(*, use: str, person: str, by: Actor, at: datetime) -> OptOut:
         if live is not None:
             return live
         placed = OptOut.objects.create(use=found, mark=mark, at=at)
-        told = OptOutPlaced(use=use, list_digest=opt_out_list(found).digest())
+        told = OptOutPlaced(use=use, out=len(live_marks(found)))
         append(told, by=by, at=at, agency=found.agency_id)
     return placed
 
@@ -46,8 +47,31 @@ def withdraw_opt_out(*, use: str, person: str, by: Actor, at: datetime) -> None:
         mark = opt_out_mark(person, salt=salt_of(found))
         if not found.opt_outs.filter(mark=mark, withdrawn_at=None).update(withdrawn_at=at):
             raise NotOptedOut(use=use)
-        told = OptOutWithdrawn(use=use, list_digest=opt_out_list(found).digest())
+        told = OptOutWithdrawn(use=use, out=len(live_marks(found)))
         append(told, by=by, at=at, agency=found.agency_id)
+
+
+def erase_opt_outs(*, agency: str, person: str, by: Actor, at: datetime) -> int:
+    """Erase the marks of a person in every use of an agency, and say from how many they were out.
+
+    A mark lets whoever has the list, and guesses the pseudonym, find out that the guess is
+    right. So none survives an erasure, and with it ends what it was for: to be left to
+    people, the person has to opt out again.
+    """
+    if not is_operator(by):
+        by.need(Role.ADMINISTRATOR, Role.OWNER, agency=agency)
+    ended = 0
+    with transaction.atomic():
+        for salted in OptOutSalt.objects.filter(use__agency__ref=agency).order_by("use__ref"):
+            use = locked(salted.use)
+            marked = use.opt_outs.filter(mark=opt_out_mark(person, salt=bytes(salted.salt)))
+            was_out = marked.filter(withdrawn_at=None).exists()
+            marked.delete()
+            if was_out:
+                told = OptOutErased(use=use.ref, out=len(live_marks(use)))
+                append(told, by=by, at=at, agency=agency)
+                ended += 1
+    return ended
 
 
 def opt_out_list(use: Use) -> OptOutList:

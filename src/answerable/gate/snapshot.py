@@ -1,10 +1,12 @@
 """Everything the gateway needs to know of every use, taken at once and kept for a moment."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from answerable.gate.changes import versions
 from answerable.gate.facts import facts_of_all
@@ -21,6 +23,7 @@ from answerable.record.leases import SALT_BYTES, State
 
 KEPT = timedelta(days=30)
 """How far back the states of a use are told, for records that arrive late."""
+_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,27 +35,38 @@ class StateFrom:
     version: str
 
 
+class OptedOut(NamedTuple):
+    """From when on somebody was out of a use, and until when; None where they still are."""
+
+    since: datetime
+    until: datetime | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class UseFacts:
     """What the gateway knows of a use.
 
     ``states`` and ``stages`` are told oldest first; a version they do not name was people
-    only throughout. ``outcomes`` empty means any. ``opt_outs`` maps the mark of each person
-    who is out to the moment since when. ``cap`` is what is left of a pilot's, None where
-    there is none. ``lease_seconds`` is the longest that a lease may have lived.
+    only throughout. The states of before ``told_since`` are not told; that is the beginning
+    of time for a use that was enrolled since, and was closed to everyone before.
+    ``outcomes`` empty means any. ``opt_outs`` says of the mark of each person who is out,
+    or came back within that time, from when until when. ``cap`` is what is left of a
+    pilot's, None where there is none. ``lease_seconds`` is the longest that a lease may
+    have lived.
     """
 
     ref: str
     agency: str
     kind: Kind
     states: tuple[StateFrom, ...]
+    told_since: datetime
     stages: tuple[tuple[datetime, str], ...]
     outcomes: frozenset[str]
     adverse: frozenset[str]
     reasons: frozenset[str]
     attributes: frozenset[str]
     salt: bytes
-    opt_outs: Mapping[bytes, datetime]
+    opt_outs: Mapping[bytes, tuple[OptedOut, ...]]
     cap: int | None
     lease_seconds: int
     # What the states were computed from, so that the next snapshot need not do it again.
@@ -94,11 +108,7 @@ def facts_of_uses(
     uses = list(Use.objects.select_related("system").order_by("ref"))
     facts = facts_of_all(uses, at=at, law=law, ledger_fits=ledger_fits)
     salts = dict(OptOutSalt.objects.values_list("use", "salt"))
-    out: dict[int, dict[bytes, datetime]] = {}
-    for use, mark, since in OptOut.objects.filter(withdrawn_at=None).values_list(
-        "use", "mark", "at"
-    ):
-        out.setdefault(use, {})[bytes(mark)] = since
+    out = _opt_outs(since=at - KEPT)
     contexts = _contexts()
     known = {} if before is None else before.uses
     return Snapshot(
@@ -133,6 +143,15 @@ def _with_cap(use: UseFacts, *, at: datetime) -> UseFacts:
     return use if use.cap is None else replace(use, cap=_cap(use.facts, at=at))
 
 
+def _opt_outs(*, since: datetime) -> Mapping[int, Mapping[bytes, tuple[OptedOut, ...]]]:
+    told = OptOut.objects.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gt=since)).order_by("at")
+    out: dict[int, dict[bytes, tuple[OptedOut, ...]]] = defaultdict(dict)
+    for use, stored, placed, withdrawn in told.values_list("use", "mark", "at", "withdrawn_at"):
+        mark = bytes(stored)
+        out[use][mark] = (*out[use].get(mark, ()), OptedOut(placed, withdrawn))
+    return out
+
+
 def _contexts() -> dict[int, Mapping[str, object]]:
     rows = UseContext.objects.order_by("since", "pk").values_list("use", "content")
     return dict(rows)
@@ -145,18 +164,21 @@ def _use_facts(
     *,
     content: Mapping[str, object],
     salt: bytes,
-    opt_outs: Mapping[bytes, datetime],
+    opt_outs: Mapping[bytes, tuple[OptedOut, ...]],
     at: datetime,
 ) -> UseFacts:
+    since = at - KEPT
     if before is not None and before.facts == facts and _still_good(before, at):
         states, good_until = before.states, before.good_until
     else:
-        states, good_until = _states(use, facts, at=at), next_moment(facts, at=at)
+        states, good_until = _states(use, facts, since=since, at=at), next_moment(facts, at=at)
     return UseFacts(
         ref=use.ref,
         agency=use.agency_id,
         kind=Kind(str(content["kind"])),
         states=states,
+        # Older states may be there from before; who was out then is not.
+        told_since=since if use.enrolled_at < since else _BEGINNING,
         stages=tuple((one.at, one.value) for one in sorted(facts.stages, key=lambda one: one.at)),
         outcomes=_codes(content["outcomes"]),
         adverse=_codes(content["adverse"]),
@@ -175,8 +197,8 @@ def _still_good(before: UseFacts, at: datetime) -> bool:
     return before.good_until is None or at < before.good_until
 
 
-def _states(use: Use, facts: Facts, *, at: datetime) -> tuple[StateFrom, ...]:
-    since = max(use.enrolled_at, at - KEPT)
+def _states(use: Use, facts: Facts, *, since: datetime, at: datetime) -> tuple[StateFrom, ...]:
+    since = max(use.enrolled_at, since)
     found: list[StateFrom] = []
     for version in sorted(versions(facts)):
         last: State | None = None

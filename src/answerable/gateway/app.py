@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import gc
-import sys
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from answerable.gateway.ports import Clock, FindToken, Fits, Gate
 from answerable.gateway.problems import problem
 from answerable.gateway.reading import ReadingThread
 from answerable.gateway.records import RecordsDoor
-from answerable.gateway.requests import Endpoint
+from answerable.gateway.requests import Direct, Endpoint
 from answerable.gateway.tokens import Tokens
 from answerable.gateway.writer import Writer
 from answerable.intake.commits import Desk
@@ -32,7 +31,6 @@ from answerable.intake.hot.store import Store, open_store
 from answerable.intake.subjects import Pseudonyms
 from answerable.record.keys import SigningKey
 
-SWITCH_SECONDS = 0.0005
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PROBLEM = "application/problem+json"
 _FAULT = 500
@@ -69,7 +67,7 @@ class Parts:
     open_store: Callable[[], Store] = open_store
 
 
-def build(parts: Parts) -> Starlette:
+def build(parts: Parts) -> Direct:
     """Put the decision API together; it runs from the start of its lifespan to its end."""
     reading = ReadingThread()
     facts = Facts(gate=parts.gate, fits=parts.fits, reading=reading, clock=parts.clock)
@@ -110,8 +108,6 @@ def build(parts: Parts) -> Starlette:
         # took half of the time of reading a batch.
         gc.freeze()
         gc.set_threshold(200_000, 50, 50)
-        # The writer comes back from the database often, and must not wait long for its turn.
-        sys.setswitchinterval(SWITCH_SECONDS)
         writer.start()
         refreshing = asyncio.create_task(facts.keep_fresh())
         yield
@@ -129,26 +125,26 @@ def build(parts: Parts) -> Starlette:
     async def description(_request: Request) -> Response:
         return Response(openapi.document(), media_type="application/json")
 
-    return Starlette(
+    doors = {
+        ("POST", "/api/v1/decisions"): records("decision", "outcome", "review", "effect"),
+        ("POST", "/api/v1/outcomes"): records("outcome"),
+        ("POST", "/api/v1/reviews"): records("review"),
+        ("POST", "/api/v1/effects"): records("effect"),
+        ("POST", "/api/v1/leases"): Endpoint(permits.lease),
+        ("POST", "/api/v1/leases/returned"): Endpoint(permits.give_back),
+        ("GET", "/api/v1/leases/opt-outs"): Endpoint(permits.opt_outs),
+        ("GET", "/api/v1/effect"): Endpoint(permits.effect),
+    }
+    rest = Starlette(
         routes=[
-            Route(
-                "/api/v1/decisions",
-                records("decision", "outcome", "review", "effect"),
-                methods=["POST"],
-            ),
-            Route("/api/v1/outcomes", records("outcome"), methods=["POST"]),
-            Route("/api/v1/reviews", records("review"), methods=["POST"]),
-            Route("/api/v1/effects", records("effect"), methods=["POST"]),
-            Route("/api/v1/leases", Endpoint(permits.lease), methods=["POST"]),
-            Route("/api/v1/leases/returned", Endpoint(permits.give_back), methods=["POST"]),
-            Route("/api/v1/leases/opt-outs", Endpoint(permits.opt_outs), methods=["GET"]),
-            Route("/api/v1/effect", Endpoint(permits.effect), methods=["GET"]),
+            *(Route(path, door, methods=[method]) for (method, path), door in doors.items()),
             Route("/api/v1/health", health, methods=["GET"]),
             Route("/api/v1/openapi.json", description, methods=["GET"]),
         ],
         lifespan=lifespan,
         exception_handlers={HTTPException: _http_problem, Exception: _fault},
     )
+    return Direct(rest, doors)
 
 
 async def _http_problem(_request: Request, error: Exception) -> Response:

@@ -179,6 +179,9 @@ def _rule_of(name: str, value: Any) -> tuple[str, bool]:  # noqa: ANN401 - as th
         return "64 of 0-9 a-f", whole and _passes(grammar.check_digests, value)
     if name in _PEOPLE:
         return f"at most {_LONGEST_SOURCE} characters", len(value) <= _LONGEST_SOURCE
+    if name == "review_action":
+        known = " or ".join(grammar.REVIEW_ACTIONS)
+        return known, _passes(grammar.check_review_action, value)
     if isinstance(value, list):
         fits = len(value) <= _MOST_REASONS and _passes(grammar.check_codes, value)
         return f"at most {_MOST_REASONS} codes; {_A_CODE}", fits

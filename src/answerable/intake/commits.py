@@ -1,15 +1,15 @@
 """One commit: records judged, people replaced by tokens, everything durable or nothing."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from answerable.errors import AnswerableError
 from answerable.intake import wire
-from answerable.intake.arrival import KEY_BYTES, Arrival, Rows
+from answerable.intake.arrival import DIGEST_BYTES, Arrival, Rows
 from answerable.intake.bodies import body_of, moment
 from answerable.intake.hot.store import (
     Head,
@@ -47,8 +47,7 @@ class Desk:
     checkpoint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """A record that is stored. ``index`` is its place in the tree of the commit."""
 
     digest: str
@@ -118,7 +117,7 @@ def _one_by_one(rows: Rows, *, store: Store, desk: Desk, at_us: int) -> Committe
     kept = Rows(good, pseudonyms=desk.pseudonyms)
     done = _Attempt(kept, store=store, desk=desk, at_us=at_us, look=True).run()
     fates = iter(
-        replace(fate, before=earlier) if isinstance(fate, Kept) else fate
+        fate._replace(before=earlier) if isinstance(fate, Kept) else fate
         for fate, earlier in zip(done.fates, before, strict=True)
     )
     whole = [refused[at] if at in refused else next(fates) for at in range(len(rows.records))]
@@ -180,6 +179,8 @@ class _Attempt:
             made.append((place, agency, use, token, close(person, lookup=place), at_us))
             tokens[place] = token.hex()
         if made:
+            # In the order of the table: neighbours are written together.
+            made.sort()
             self.store.insert("hot_subject", made)
         return tokens
 
@@ -208,7 +209,7 @@ class _Attempt:
                 agency=agency,
                 person=token(person, ""),
                 reviewer=token(staff, "") if staff else None,
-                attributes=mark(key + attributes) if attributes else None,
+                attributes=mark(key + b"\0" + attributes) if attributes else None,
             )
             for record, agency, key, person, staff, attributes in zip(
                 rows.records,
@@ -230,11 +231,11 @@ class _Attempt:
         for at, (key, digest) in enumerate(zip(rows.keys, digests, strict=True)):
             before = earlier.get(key)
             if before is None:
-                earlier[key] = digest[:KEY_BYTES]
+                earlier[key] = digest[:DIGEST_BYTES]
                 new.append(at)
                 continue
             self.before.add(at)
-            if before != digest[:KEY_BYTES]:
+            if before != digest[:DIGEST_BYTES]:
                 self.refused.add(at)
                 record = rows.records[at]
                 source = record.source or ""
@@ -299,7 +300,7 @@ class _Attempt:
                 bodies[at],
             )
             records.append(row)
-            seen.append((rows.keys[at], digest[:KEY_BYTES], place, at_us, number))
+            seen.append((rows.keys[at], digest[:DIGEST_BYTES], place, at_us, number))
             if sequence is not None:
                 arrived.setdefault((agency, source), []).append(sequence)
             if rows.attributes[at]:

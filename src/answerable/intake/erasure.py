@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import connections, router, transaction
 
 from answerable.errors import AnswerableError
+from answerable.gate.optouts import erase_opt_outs
 from answerable.intake.hot.models import Subject
 from answerable.intake.log_entries import PersonErased
 from answerable.intake.subjects import STAFF, Pseudonyms
@@ -28,12 +29,14 @@ class NobodyNamed(AnswerableError):
 class Erased:
     """In how many uses the person was known, and whether the databases' files hold no trace.
 
-    Where ``without_trace`` is False, encrypted remains may lie in unused parts of the
-    files for a while: another process was reading, or the database is PostgreSQL, which
-    overwrites them when it needs the room.
+    ``opt_outs_ended`` says from how many uses they had opted out: there they are decided
+    about like everybody else, unless they opt out again. Where ``without_trace`` is False,
+    encrypted remains may lie in unused parts of the files for a while: another process was
+    reading, or the database is PostgreSQL, which overwrites them when it needs the room.
     """
 
     uses: int
+    opt_outs_ended: int
     without_trace: bool
 
 
@@ -44,8 +47,10 @@ def erase_person(
 
     The token by which the log speaks of the person then stands for nobody: no key leads
     from one to the other any more. Records, group attributes included, stay for the counts
-    they belong to, tied to nothing but that token. An entry says that somebody was erased,
-    and not who. Done twice, the second finds nobody and leaves an entry as well.
+    they belong to, tied to nothing but that token. Their opt-outs end: the mark in a list
+    would tell whoever guesses the pseudonym that the guess is right. An entry says that
+    somebody was erased, and not who. Done twice, the second finds nobody and leaves an entry
+    as well.
     """
     if not by.may(Role.OPERATOR, agency=INSTALLATION):
         by.need(Role.ADMINISTRATOR, Role.OWNER, agency=agency)
@@ -59,9 +64,10 @@ def erase_person(
     with transaction.atomic(using=DATABASE):
         # First, in the other database: an entry must not tell of what may yet fail.
         uses = Subject.objects.filter(lookup__in=lookups).delete()[0]
+        ended = erase_opt_outs(agency=agency, person=person, by=by, at=at)
         append(PersonErased(uses=uses), by=by, at=at, agency=agency)
         forget(ref=person, agency=agency, by=by, at=at)
-    return Erased(uses=uses, without_trace=clean_files())
+    return Erased(uses=uses, opt_outs_ended=ended, without_trace=clean_files())
 
 
 def clean_files() -> bool:

@@ -12,6 +12,9 @@ USE = r"^[a-z0-9][a-z0-9-]{0,39}\.[a-z0-9][a-z0-9-]{0,58}$"
 VISIBLE = r"^[!-~]+$"
 DIGEST = r"^[0-9a-f]{64}$"
 
+REVIEW_ACTIONS = ("accepted", "overridden")
+"""What whoever reviewed an output before it counted may have done with it."""
+
 _CODE = re.compile(CODE)
 _USE = re.compile(USE)
 _HEX = "0123456789abcdef"
@@ -49,6 +52,19 @@ def check_use(use: str) -> None:
         reason = "A use is named agency.use, in small letters, digits and hyphens"
         raise ValueError(reason)
     _remember(_uses, [use])
+
+
+def check_review_action(action: str | None) -> None:
+    """Refuse what is nothing that a reviewer does with an output.
+
+    >>> check_review_action("overridden")
+    >>> check_review_action("looked-at")
+    Traceback (most recent call last):
+    ValueError: A review_action is accepted or overridden
+    """
+    if action is not None and action not in REVIEW_ACTIONS:
+        reason = f"A review_action is {' or '.join(REVIEW_ACTIONS)}"
+        raise ValueError(reason)
 
 
 def check_visible(*references: str | None) -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -152,14 +153,40 @@ def sealed_record(
     For parts of Answerable that know a record's number, such as the decision API; whoever
     asks has been let in before. The file is compared with its manifest first.
     """
+    return sealed_records(agency, [seq], log=log, keys=keys, limits=limits).get(seq)
+
+
+def sealed_records(
+    agency: str,
+    wanted: Sequence[int],
+    *,
+    log: Path,
+    keys: Sequence[VerifierKey],
+    limits: Limits,
+) -> dict[int, tuple[bytes, str]]:
+    """Give the same of several records, by their numbers; each file is compared once."""
+    numbers = sorted(set(wanted))
+    found: dict[int, tuple[bytes, str]] = {}
+    if not numbers:
+        return found
+    columns = {name: RECORD_COLUMNS[name] for name in ("seq", "body", "marks")}
+    near = _segments(None).filter(agency=agency, first__lte=numbers[-1], last__gte=numbers[0])
+    places = near.values_list("pk", "first", "last")
     with sealing.hold(log, alone=False):
-        near = _segments(None).filter(agency=agency, first__lte=seq, last__gte=seq)
-        names = {name: RECORD_COLUMNS[name] for name in ("body", "marks")}
-        for manifest in _checked(near, log=log, keys=keys):
+        # Segments lie between each other: one may hold none of what is between its ends.
+        around = {pk: _within(numbers, first, last) for pk, first, last in places}
+        for manifest in _checked(
+            near.filter(pk__in=[pk for pk, some in around.items() if some]), log=log, keys=keys
+        ):
+            here = _within(numbers, manifest.first, manifest.last)
             path = log / manifest.files[0].path
-            for body, marks in read_rows([path], names, limits=limits, only=("seq", [seq])):
-                return str(body).encode(), str(marks)
-    return None
+            for seq, body, marks in read_rows([path], columns, limits=limits, only=("seq", here)):
+                found[int(str(seq))] = (str(body).encode(), str(marks))
+    return found
+
+
+def _within(numbers: Sequence[int], first: int, last: int) -> Sequence[int]:
+    return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
 
 
 def need_reader(viewer: Actor, *, agency: str) -> None:

@@ -16,6 +16,7 @@ class Mark(StrEnum):
 
     UNKNOWN_USE = "unknown_use"
     CLOSED_USE = "closed_use"
+    STATE_UNKNOWN = "state_unknown"
     WRONG_VERSION = "wrong_version"
     WRONG_STAGE = "wrong_stage"
     OPTED_OUT = "opted_out"
@@ -53,6 +54,18 @@ class StateFrom(Protocol):
         """The version it says it for; empty where there is none."""
 
 
+class OptedOut(Protocol):
+    """From when on somebody was out of a use, and until when; None where they still are."""
+
+    @property
+    def since(self) -> datetime:
+        """When they opted out."""
+
+    @property
+    def until(self) -> datetime | None:
+        """When they came back."""
+
+
 class UseFacts(Protocol):
     """What the gate knows of a use, by which its records are judged."""
 
@@ -63,6 +76,10 @@ class UseFacts(Protocol):
     @property
     def states(self) -> Sequence[StateFrom]:
         """Every state each version was in, oldest first; any other was people only."""
+
+    @property
+    def told_since(self) -> datetime:
+        """From when on the states are told; before it nobody here knows them."""
 
     @property
     def stages(self) -> Sequence[tuple[datetime, str]]:
@@ -85,8 +102,8 @@ class UseFacts(Protocol):
         """What its opt-out marks are salted with."""
 
     @property
-    def opt_outs(self) -> Mapping[bytes, datetime]:
-        """Who opted out, by mark, and when."""
+    def opt_outs(self) -> Mapping[bytes, Sequence[OptedOut]]:
+        """Who opted out since the states are told, or was out then, by mark, and when."""
 
     @property
     def cap(self) -> int | None:
@@ -114,19 +131,32 @@ class _Use:
         grace = facts.lease_seconds * 1_000_000 + CLOCK_US
         self.windows = _windows(facts.states, grace=grace)
         self.stage_starts = [microseconds(at) - CLOCK_US for at, _ in facts.stages]
+        self.told_us = microseconds(facts.told_since) - CLOCK_US
+        # Until then a lease may say what was so before the states are told.
+        self.sure_us = microseconds(facts.told_since) + grace
         # From here on only the newest state and stage count.
         self.settled_us = max(
             max((microseconds(one.at) for one in facts.states), default=0) + grace,
             (self.stage_starts[-1] if self.stage_starts else 0) + 2 * CLOCK_US,
+            self.sure_us,
         )
         self.answers: dict[tuple[str, str, bool, tuple[str, ...]], tuple[Mark, ...]] = {}
-        self.opt_outs = {mark: microseconds(at) for mark, at in facts.opt_outs.items()}
 
     def capped(self) -> bool:
         return self.facts.cap is not None
 
     def at(self, moment_us: int) -> list[_Window]:
         return [one for one in self.windows if one.start_us <= moment_us < one.end_us]
+
+    def out_at(self, person: str, moment_us: int) -> bool:
+        opt_outs = self.facts.opt_outs
+        if not opt_outs:
+            return False
+        return any(
+            microseconds(one.since) <= moment_us
+            and (one.until is None or moment_us < microseconds(one.until))
+            for one in opt_outs.get(opt_out_mark(person, salt=self.facts.salt), ())
+        )
 
     def live_at(self, moment_us: int) -> bool:
         stages = self.facts.stages
@@ -209,21 +239,24 @@ def _of_decision(decision: wire.Decision, use: _Use, at_us: int) -> tuple[Mark, 
             )
     else:
         marks = (*_of_time(decision, use, at_us), *_of_codes(decision, use))
-    if use.opt_outs:
-        since = use.opt_outs.get(opt_out_mark(decision.person, salt=use.facts.salt))
-        if since is not None and since <= at_us:
-            return (*marks, Mark.OPTED_OUT)
+    if use.out_at(decision.person, at_us):
+        return (*marks, Mark.OPTED_OUT)
     return marks
 
 
 def _of_time(decision: wire.Decision, use: _Use, at_us: int) -> Iterator[Mark]:
     live = [one for one in use.at(at_us) if one.state in _LIVE]
     fitting = {one.state for one in live if one.version == decision.version}
-    if not live:
+    fits = bool(fitting) and (fitting != {State.SHADOW} or decision.shadow)
+    if at_us < use.told_us or (at_us < use.sure_us and not fits):
+        yield Mark.STATE_UNKNOWN
+    elif fits:
+        pass
+    elif not live:
         yield Mark.CLOSED_USE
     elif not fitting:
         yield Mark.WRONG_VERSION
-    elif fitting == {State.SHADOW} and not decision.shadow:
+    else:
         yield Mark.SHADOW_EFFECT
     if not use.live_at(at_us):
         yield Mark.WRONG_STAGE

@@ -92,8 +92,9 @@ class RetentionLimit(models.Model):
 class Finding(models.Model):
     """Something found wrong with arriving records, counted up while it is open.
 
-    ``kind`` is a mark, `other_content` or `sequence_gap`; ``about`` the version of the
-    records, or the source they came from.
+    ``kind`` is a mark, `other_content`, `sequence_gap`, `sample_failed` or
+    `effect_without_clearance`; ``about`` the version of the records, or the source they
+    came from; ``detail`` what is missing, or the reasons for which effects were held.
     """
 
     agency = models.CharField(max_length=40)
@@ -122,9 +123,14 @@ class Finding(models.Model):
 
 
 class ScanPosition(models.Model):
-    """How far arriving records have been looked through for findings: one row, of id 1."""
+    """How far arriving records have been looked through for findings: one row, of id 1.
+
+    ``seq`` is the last record looked at for its marks, ``effect`` the last of which, if it
+    is an effect, it was asked whether anything had cleared it.
+    """
 
     seq = models.BigIntegerField()
+    effect = models.BigIntegerField()
     conflict = models.BigIntegerField()
 
     def __str__(self) -> str:

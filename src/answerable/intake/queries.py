@@ -1,29 +1,83 @@
-"""Looking up one decision that was stored, wherever it lies now."""
+"""Looking up decisions that were stored, wherever they lie now, and findings, for a viewer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 import msgspec
+from django.db.models import QuerySet
 
 from answerable.gate.effect import Decided
 from answerable.intake.arrival import seen_key
 from answerable.intake.bodies import KeptDecision
 from answerable.intake.hot.models import Record, Seen
+from answerable.intake.models import Finding
+from answerable.people.actors import Actor
+from answerable.people.queries import is_operator
 
 # Gives the body and the marks of a sealed record of an agency, by its number.
 Sealed = Callable[[str, int], tuple[bytes, str] | None]
+# Gives those of several, by their numbers.
+ManySealed = Callable[[str, Sequence[int]], Mapping[int, tuple[bytes, str]]]
+
+Named = tuple[str, str]
+"""A record of an agency: its source, and its id within it."""
+
+_AT_ONCE = 500
+
+
+def findings_visible_to(viewer: Actor) -> QuerySet[Finding]:
+    """List the findings of the agencies in which the viewer plays a part; the operator sees all.
+
+    A finding tells of no person: it names a use or a source, and counts.
+    """
+    seen = Finding.objects.order_by("-first_at", "-pk")
+    return seen if is_operator(viewer) else seen.filter(agency__in=viewer.agencies)
 
 
 def decision_of(*, agency: str, source: str, record: str, sealed: Sealed) -> Decided | None:
     """Give a decision as far as its effect depends on it; None where nobody knows it."""
-    key = seen_key(agency=agency, source=source, id=record)
-    seen = Seen.objects.filter(pk=key).first()
-    if seen is None:
-        return None
-    row = Record.objects.filter(pk=seen.seq).values_list("body", "marks").first()
-    kept = (bytes(row[0]), row[1]) if row is not None else sealed(agency, seen.seq)
-    if kept is None:
-        return None
-    body, marks = kept
+
+    def all_of(of: str, numbers: Sequence[int]) -> Mapping[int, tuple[bytes, str]]:
+        kept = ((number, sealed(of, number)) for number in numbers)
+        return {number: one for number, one in kept if one is not None}
+
+    name = (source, record)
+    return decisions_of(agency=agency, names=[name], sealed=all_of).get(name)
+
+
+def decisions_of(
+    *, agency: str, names: Iterable[Named], sealed: ManySealed
+) -> dict[Named, Decided]:
+    """Give those decisions of an agency that somebody knows."""
+    found: dict[Named, Decided] = {}
+    several = iter(dict.fromkeys(names))
+    while some := list(islice(several, _AT_ONCE)):
+        found.update(_known_of(agency, some, sealed=sealed))
+    return found
+
+
+def _known_of(
+    agency: str, names: Sequence[Named], *, sealed: ManySealed
+) -> Iterator[tuple[Named, Decided]]:
+    by_key = {
+        seen_key(agency=agency, source=source, id=name): (source, name) for source, name in names
+    }
+    seen = Seen.objects.filter(pk__in=list(by_key)).values_list("key", "seq")
+    places = {seq: by_key[bytes(key)] for key, seq in seen}
+    rows = Record.objects.filter(pk__in=list(places)).values_list("seq", "body", "marks")
+    kept = {seq: (bytes(body), marks) for seq, body, marks in rows}
+    # Asked last: what was sealed meanwhile is found there.
+    elsewhere = [seq for seq in places if seq not in kept]
+    if elsewhere:
+        kept.update(sealed(agency, elsewhere))
+    for seq, (body, marks) in kept.items():
+        decision = _decided(agency, places[seq], body, marks)
+        if decision is not None:
+            yield places[seq], decision
+
+
+def _decided(agency: str, name: Named, body: bytes, marks: str) -> Decided | None:
+    source, record = name
     try:
         decision = msgspec.json.decode(body, type=KeptDecision)
     except msgspec.ValidationError:

@@ -14,9 +14,11 @@ from answerable.intake.hot.models import Head, Record, Seen, Subject
 from answerable.intake.log_entries import SegmentDeleted
 from answerable.intake.models import Segment
 from answerable.intake.segments import RECORD_COLUMNS, day_of, sync_folder
-from answerable.ledger.append import Acts, append
+from answerable.ledger.append import append
 from answerable.measure.tables.locked import Limits
 from answerable.measure.tables.rows import read_rows
+from answerable.people.actors import Actor
+from answerable.people.roles import INSTALLATION, Role
 from answerable.record import manifests
 from answerable.record.digests import sha256_of_bytes
 from answerable.record.envelopes import read as read_envelope
@@ -48,7 +50,7 @@ def delete_past(
     log: Path,
     days: Mapping[str, int],
     keys: Sequence[VerifierKey],
-    by: Acts,
+    by: Actor,
     at: datetime,
     limits: Limits,
 ) -> int:
@@ -64,6 +66,7 @@ def delete_past(
         How long records of each use are kept, counted from when they were recorded. A use
         that is not named keeps its records, which `judge_retention` shows.
     """
+    by.need(Role.OPERATOR, agency=INSTALLATION)
     with sealing.hold(log, alone=True):
         deleted = 0
         for use, most in sorted(days.items()):
@@ -113,7 +116,7 @@ def first_day(days: int, *, at: datetime) -> date:
     return (at - timedelta(days=days)).date()
 
 
-def _enter(segment: Segment, *, days: int, by: Acts, at: datetime) -> None:
+def _enter(segment: Segment, *, days: int, by: Actor, at: datetime) -> None:
     entry = SegmentDeleted(
         use=segment.use,
         day=segment.day.isoformat(),

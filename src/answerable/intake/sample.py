@@ -23,6 +23,7 @@ from answerable.intake.unsealed import HotRow, rows_between
 from answerable.ledger import checkpoints
 from answerable.ledger.append import append
 from answerable.people.actors import Actor
+from answerable.people.roles import INSTALLATION, Role
 from answerable.record import notes
 from answerable.record.checkpoints import Checkpoint
 
@@ -54,6 +55,7 @@ def rebuild_sample(
     is open until somebody closes it. Run twice on a day, the second gives the result of the first.
     Without a checkpoint or without records it *cannot say*, and nothing is entered.
     """
+    by.need(Role.OPERATOR, agency=INSTALLATION)
     day = at.date()
     before = Sample.objects.filter(use=use, day=day).first()
     if before is not None:

@@ -4,18 +4,23 @@ How far the looking has come is written in the transaction of the findings, so t
 whatever is interrupted is neither lost nor counted twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
 from django.db import transaction
 
+from answerable.gate.effect import Clearances
+from answerable.gate.in_force import Law, law_of_agency
+from answerable.intake import positions
 from answerable.intake.bodies import microseconds, moment
+from answerable.intake.effects import look_at_effects
 from answerable.intake.findings import OTHER_CONTENT, Found, count_finding, state_gap
 from answerable.intake.hot.models import Conflict, Head, Record, Source
 from answerable.intake.marks import Mark
-from answerable.intake.models import ScanPosition
+from answerable.intake.queries import ManySealed
 from answerable.people.actors import Actor
+from answerable.people.roles import INSTALLATION, Role
 
 # A source's later records may overtake earlier ones by as much before it is a gap.
 GAP_GRACE = timedelta(minutes=15)
@@ -29,19 +34,44 @@ _Place = tuple[str, str, str, str]
 
 def position() -> int:
     """Give the number of the last record that was looked at; nothing later may be sealed."""
-    row = ScanPosition.objects.filter(pk=_THE_ONE).first()
-    return 0 if row is None else row.seq
+    place = positions.position()
+    return min(place.seq, place.effect)
 
 
-def scan(*, at: datetime, by: Actor = SCANNER) -> int:
-    """Look through everything that has arrived, and say how many marked records there were."""
-    marked = 0
+def nothing_sealed(_agency: str, _numbers: Sequence[int]) -> Mapping[int, tuple[bytes, str]]:
+    """Stand in for the reader of sealed records where there is none: nobody knows any."""
+    return {}
+
+
+def scan(
+    *,
+    at: datetime,
+    sealed: ManySealed = nothing_sealed,
+    ledger_fits: bool = True,
+    law: Law = law_of_agency,
+    by: Actor = SCANNER,
+) -> int:
+    """Look through everything that has arrived, and say how many marked records there were.
+
+    Parameters
+    ----------
+    sealed
+        Reads sealed records, for effects of decisions that are sealed already. A decision
+        that it does not give counts as one that nobody knows.
+    ledger_fits
+        Where the ledger does not fit what was signed, no clearance can be shown.
+    """
+    by.need(Role.OPERATOR, agency=INSTALLATION)
+    marked = upto = 0
     while True:
         head = Head.objects.filter(pk=_THE_ONE).first()
-        found, more = _scan_some(0 if head is None else head.seq, by=by, at=at)
+        upto = 0 if head is None else head.seq
+        found, more = _scan_some(upto, by=by, at=at)
         marked += found
         if not more:
             break
+    clearances = Clearances(ledger_fits=ledger_fits, law=law)
+    look_at_effects(upto=upto, sealed=sealed, clearances=clearances, by=by, at=at)
     _conflicts(by=by, at=at)
     _gaps(by=by, at=at)
     return marked
@@ -49,7 +79,7 @@ def scan(*, at: datetime, by: Actor = SCANNER) -> int:
 
 def _scan_some(upto: int, *, by: Actor, at: datetime) -> tuple[int, bool]:
     with transaction.atomic():
-        place = _locked()
+        place = positions.locked()
         rows = list(
             Record.objects.filter(seq__gt=place.seq, seq__lte=upto)
             .exclude(marks="")
@@ -72,7 +102,7 @@ def _scan_some(upto: int, *, by: Actor, at: datetime) -> tuple[int, bool]:
 
 def _conflicts(*, by: Actor, at: datetime) -> None:
     with transaction.atomic():
-        place = _locked()
+        place = positions.locked()
         rows = list(
             Conflict.objects.filter(pk__gt=place.conflict)
             .order_by("pk")
@@ -137,8 +167,3 @@ def _ranges(late: list[tuple[int, int]], *, given_up: int) -> str:
     if given_up:
         shown.append(f"{given_up} earlier ones")
     return ", ".join(shown)
-
-
-def _locked() -> ScanPosition:
-    ScanPosition.objects.get_or_create(pk=_THE_ONE, defaults={"seq": 0, "conflict": 0})
-    return ScanPosition.objects.select_for_update().get(pk=_THE_ONE)

@@ -21,7 +21,9 @@ from answerable.intake.log_entries import SegmentSealed
 from answerable.intake.models import Sealing, Segment
 from answerable.intake.segments import Group
 from answerable.intake.unsealed import HotRow
-from answerable.ledger.append import Acts, append
+from answerable.ledger.append import append
+from answerable.people.actors import Actor
+from answerable.people.roles import INSTALLATION, Role
 from answerable.record import manifests
 from answerable.record.digests import sha256_of_bytes
 from answerable.record.keys import SigningKey
@@ -60,7 +62,7 @@ def seal(
     log: Path,
     upto: int,
     key: SigningKey,
-    by: Acts,
+    by: Actor,
     at: datetime,
     rows_at_once: int = ROWS_AT_ONCE,
     reached: Callable[[str], object] = str,
@@ -78,6 +80,7 @@ def seal(
     reached
         Told the name of each step that has been taken.
     """
+    by.need(Role.OPERATOR, agency=INSTALLATION)
     made = records = 0
     with hold(log, alone=True):
         sealing, _ = Sealing.objects.get_or_create(pk=_ONE, defaults={"sealed": 0, "planned": 0})
@@ -149,7 +152,7 @@ def _enter(
     sealing: Sealing,
     *,
     key: SigningKey,
-    by: Acts,
+    by: Actor,
     at: datetime,
 ) -> None:
     """Say in the ledger and the database that the files hold the records, all at once."""

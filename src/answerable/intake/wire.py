@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, ClassVar, TypeAlias
 
 import msgspec
@@ -21,12 +21,17 @@ Digest = Annotated[
 ]
 Pseudonym = Annotated[str, Meta(min_length=1, max_length=200)]
 Moment = Annotated[datetime, Meta(tz=True)]
+ReviewAction = Annotated[
+    str, Meta(max_length=10, extra_json_schema={"enum": list(grammar.REVIEW_ACTIONS)})
+]
 Place = Annotated[int, Meta(ge=1, le=2**53 - 1)]
 Seconds = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 Reasons = Annotated[list[Code], Meta(max_length=50)]
 Attributes = Annotated[dict[Code, Code], Meta(max_length=50)]
 
 MAX_ROWS = 20_000
+# By as much may the clock of whoever sends a record be fast.
+FAST_CLOCK = timedelta(minutes=5)
 
 
 class RowRefused(AnswerableError):
@@ -35,6 +40,17 @@ class RowRefused(AnswerableError):
     code = "intake.row_refused"
     message = "The row is not a {kind} as this door takes it: {reason}."
     hint = "Compare it with /api/v1/openapi.json; correct it and send it again with the same id."
+
+
+class NotYet(RowRefused):
+    """A row tells of something that has not happened yet."""
+
+    code = "intake.not_yet"
+    message = "The {kind} tells of something that is still to come: {field} is in the future."
+    hint = (
+        "Set the clock of the machine that made it; correct the time and send it again with "
+        "the same id. Clocks may be fast by up to 5 minutes."
+    )
 
 
 class TooManyRows(AnswerableError):
@@ -94,7 +110,7 @@ class Decision(Arriving, kw_only=True, forbid_unknown_fields=True, tag="decision
     channel: Code | None = None
     step: Code | None = None
     reviewer: Pseudonym | None = None
-    review_action: Code | None = None
+    review_action: ReviewAction | None = None
     review_seconds: Seconds | None = None
     reasons: Reasons = []
     attributes: Attributes = {}
@@ -109,7 +125,6 @@ class Decision(Arriving, kw_only=True, forbid_unknown_fields=True, tag="decision
             self.outcome,
             self.channel,
             self.step,
-            self.review_action,
             self.notice,
             self.lease,
             *self.reasons,
@@ -117,6 +132,7 @@ class Decision(Arriving, kw_only=True, forbid_unknown_fields=True, tag="decision
             *self.attributes.values(),
         )
         grammar.check_digests(self.version, self.inputs)
+        grammar.check_review_action(self.review_action)
 
 
 class Outcome(Arriving, kw_only=True, forbid_unknown_fields=True, tag="outcome"):
@@ -210,7 +226,8 @@ class Read:
 class Door:
     r"""Reads the records that one address takes, from each form in which they may come.
 
-    A record that does not say its kind is of the first kind given.
+    A record that does not say its kind is of the first kind given. Where ``now`` tells the
+    time, one that has not happened yet is refused.
 
     Examples
     --------
@@ -219,9 +236,9 @@ class Door:
     (0, 'intake.row_refused')
     """
 
-    def __init__(self, kind: str, *others: str) -> None:
+    def __init__(self, kind: str, *others: str, now: Callable[[], datetime] | None = None) -> None:
         """Prepare the readers."""
-        self.kind = kind
+        self.kind, self._now = kind, now
         self._readers = {name: msgspec.json.Decoder(KINDS[name]) for name in (kind, *others)}
         self._lines = self._readers[kind].decode_lines
         self._array = _ARRAYS[kind].decode
@@ -278,9 +295,12 @@ class Door:
         if reader is None:
             raise RowRefused(kind=self.kind, reason=f"this address takes {' '.join(self._readers)}")
         try:
-            return reader.decode(body)
+            record = reader.decode(body)
         except _UNREADABLE as error:
             raise RowRefused(kind=kind, reason=_reason(error)) from None
+        if self._now is not None:
+            _refuse_future(record, latest=self._now() + FAST_CLOCK)
+        return record
 
     def _whole(self, decode: Callable[[bytes], list[Record]], body: bytes) -> Read | None:
         """Read all rows at once, which is quickest, or leave it to the reading row by row."""
@@ -291,6 +311,11 @@ class Door:
         _refuse_too_many(len(rows))
         if any(row.source is None or row.id is None for row in rows):
             return None
+        if self._now is not None:
+            latest = self._now() + FAST_CLOCK
+            later = (_told_at(row) for row in rows if not isinstance(row, Decision))
+            if any(row.occurred_at > latest for row in rows) or any(at > latest for at in later):
+                return None
         return Read(rows=rows, numbers=range(len(rows)), refused=[])
 
     def _row_by_row(self, parts: Sequence[bytes], read: Callable[[bytes], Record]) -> Read:
@@ -342,6 +367,25 @@ def _timed(event: Event) -> bytes:
         raise RowRefused(kind="CloudEvent", reason=_reason(error)) from None
     fields.setdefault("occurred_at", msgspec.Raw(msgspec.json.encode(event.time)))
     return msgspec.json.encode(fields)
+
+
+def _told_at(record: Record) -> datetime:
+    """Give the other moment of a record that has one."""
+    match record:
+        case Outcome():
+            return record.found_at
+        case Effect():
+            return record.carried_out_at
+        case _:
+            return record.occurred_at
+
+
+def _refuse_future(record: Record, *, latest: datetime) -> None:
+    if record.occurred_at > latest:
+        raise NotYet(kind=record.kind, field="occurred_at")
+    if _told_at(record) > latest:
+        field = "found_at" if isinstance(record, Outcome) else "carried_out_at"
+        raise NotYet(kind=record.kind, field=field)
 
 
 def _split(body: bytes) -> list[bytes]:

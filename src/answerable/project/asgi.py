@@ -3,10 +3,10 @@
 import os
 
 import django
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 
-def application() -> Starlette:
+def application() -> ASGIApp:
     """Build the gateway of this installation, with the keys of this machine."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "answerable.project.web")
     django.setup()

@@ -2,11 +2,10 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from starlette.applications import Starlette
-
 from answerable.gateway import app
 from answerable.gateway.app import MachineClock, Parts
 from answerable.gateway.gating import RealGate
+from answerable.gateway.requests import Direct
 from answerable.intake.log import sealed_record
 from answerable.measure.tables import Limits
 from answerable.people import tokens
@@ -21,7 +20,7 @@ from answerable.record import keylist
 from answerable.record.keylist import Purpose
 
 
-def build() -> Starlette:
+def build() -> Direct:
     """Read the keys and put the gateway together."""
     settings = read_settings()
     the_one(settings)

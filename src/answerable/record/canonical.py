@@ -49,8 +49,12 @@ def canonical_bytes(value: JsonValue) -> bytes:
     >>> canonical_bytes({"b": 1.50, "a": [True, None]})
     b'{"a":[true,null],"b":1.5}'
     """
-    _refuse_the_inexpressible(value, ())
-    return rfc8785.dumps(value)
+    if _check_expressible(value, ()):
+        return rfc8785.dumps(value)
+    # What holds no float and no key beyond ASCII is spelt the same by the C writer, in a
+    # tenth of the time.
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode()
 
 
 def parse_canonical(data: bytes) -> JsonValue:
@@ -79,24 +83,32 @@ def first_difference(expected: bytes, found: bytes) -> int:
     return next((at for at, (one, other) in enumerate(pairs) if one != other), shorter)
 
 
-def _refuse_the_inexpressible(value: object, place: _Place) -> None:
+def _check_expressible(value: object, place: _Place) -> bool:
+    """Refuse what has no canonical form; say whether numbers or order need care to spell.
+
+    RFC 8785 spells floats as ECMAScript does, and orders keys by UTF-16 code units.
+    """
     if len(place) > MAX_DEPTH:
         _refuse(place, f"the nesting is deeper than {MAX_DEPTH}")
+    careful = False
     if isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
                 _refuse(place, f"the key {key!r} is not text")
             _refuse_broken_text(key, place)
-            _refuse_the_inexpressible(item, (*place, key))
+            careful |= not key.isascii()
+            careful |= _check_expressible(item, (*place, key))
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            _refuse_the_inexpressible(item, (*place, index))
+            careful |= _check_expressible(item, (*place, index))
     elif isinstance(value, str):
         _refuse_broken_text(value, place)
     elif isinstance(value, int | float):
         _refuse_inexact_number(value, place)
+        careful = isinstance(value, float)
     elif value is not None:
         _refuse(place, f"{type(value).__name__} is not a type JSON has")
+    return careful
 
 
 def _refuse_inexact_number(value: float, place: _Place) -> None:
@@ -108,6 +120,8 @@ def _refuse_inexact_number(value: float, place: _Place) -> None:
 
 
 def _refuse_broken_text(text: str, place: _Place) -> None:
+    if text.isascii():
+        return
     try:
         text.encode()
     except UnicodeEncodeError:

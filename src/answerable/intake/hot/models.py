@@ -32,7 +32,8 @@ class Record(_Row):
     token, 32 hexadecimal digits, or empty. ``marks`` are codes with a space between them.
     """
 
-    seq = models.BigIntegerField(primary_key=True)
+    # Of this type the key is the row itself on SQLite, with no index of its own beside it.
+    seq = models.BigAutoField(primary_key=True)
     agency = models.CharField(max_length=40)
     kind = models.CharField(max_length=10)
     source = models.CharField(max_length=200)
@@ -58,18 +59,18 @@ class Record(_Row):
 class Attribute(_Row):
     """Group attributes of a record, apart from it: one JSON object of names and codes."""
 
-    seq = models.BigIntegerField(primary_key=True)
+    seq = models.BigAutoField(primary_key=True)
     body = models.BinaryField()
 
 
 class Seen(_Row):
     """What has arrived: stays after sealing, for as long as records are kept.
 
-    ``key`` is the first half of SHA-256 over agency, source and id with zero bytes
-    between; ``digest`` the first half of the record's.
+    ``key`` is the first 12 bytes of SHA-256 over agency and source, and then the id;
+    ``digest`` the first half of the record's.
     """
 
-    key = models.BinaryField(max_length=16, primary_key=True)
+    key = models.BinaryField(max_length=140, primary_key=True)
     digest = models.BinaryField(max_length=16)
     seq = models.BigIntegerField()
     recorded_us = models.BigIntegerField()
@@ -83,7 +84,7 @@ class Commit(_Row):
     four bytes, big end first, and the hash. The other leaves are the commit's own records.
     """
 
-    commit_id = models.BigIntegerField(primary_key=True)
+    commit_id = models.BigAutoField(primary_key=True)
     recorded_us = models.BigIntegerField()
     envelope = models.BinaryField()
     repeated = models.BinaryField(default=b"")
@@ -99,7 +100,8 @@ class Subject(_Row):
     lookup = models.BinaryField(max_length=16, primary_key=True)
     agency = models.CharField(max_length=40)
     use = models.CharField(max_length=100)
-    token = models.BinaryField(max_length=16, unique=True)
+    # Random: an index over it would touch one more page of the file with each new person.
+    token = models.BinaryField(max_length=16)
     ciphertext = models.BinaryField()
     made_us = models.BigIntegerField()
 
@@ -125,7 +127,7 @@ class Source(_Row):
 class Conflict(_Row):
     """A refused record whose source and id were already taken by other content."""
 
-    key = models.BinaryField(max_length=16, unique=True)
+    key = models.BinaryField(max_length=140, unique=True)
     agency = models.CharField(max_length=40)
     use = models.CharField(max_length=100)
     source = models.CharField(max_length=200)

@@ -20,11 +20,14 @@ from answerable.intake.hot.store import (
     StoreUnavailable,
     alias,
 )
+from answerable.intake.subjects import LOOKUP_BYTES, TOKEN_BYTES
 
 # Whoever waits for SQLite gives up the interpreter, and gets it back late where another
 # thread is busy: so rows go in few statements. Their sizes are powers of two, so that a
 # handful of prepared statements serves any number.
-_SIZES = tuple(2**power for power in range(10, -1, -1))
+_SIZES = tuple(2**power for power in range(12, -1, -1))
+# What one statement of SQLite takes, as it is built by default.
+_MOST_VALUES = 32_766
 
 
 @cache
@@ -35,15 +38,15 @@ def _insert(table: str, rows: int) -> str:
     return f"INSERT INTO {table} ({','.join(columns)}) VALUES {','.join([values] * rows)}"  # noqa: S608
 
 
-def _parts(count: int) -> Iterator[tuple[int, int]]:
+def _parts(count: int, columns: int) -> Iterator[tuple[int, int]]:
     """Cut a number of rows into parts of the sizes there are.
 
-    >>> list(_parts(1029))
+    >>> list(_parts(1029, columns=5))
     [(0, 1024), (1024, 1028), (1028, 1029)]
     """
     start = 0
     for size in _SIZES:
-        while count - start >= size:
+        while count - start >= size and size * columns <= _MOST_VALUES:
             yield start, start + size
             start += size
 
@@ -95,7 +98,7 @@ class SqliteStore:
         """Write rows; one that is there already raises `RowsCollide`."""
         with self._failing(table):
             raw = self._connected()
-            for start, end in _parts(len(rows)):
+            for start, end in _parts(len(rows), len(TABLES[table])):
                 values = list(chain.from_iterable(rows[start:end]))
                 raw.execute(_insert(table, end - start), values)
 
@@ -109,7 +112,14 @@ class SqliteStore:
 
     def tokens(self, lookups: Sequence[bytes]) -> dict[bytes, bytes]:
         """Give the tokens of people who have one."""
-        return dict(self._among("SELECT lookup, token FROM hot_subject WHERE lookup IN ", lookups))
+        # All in one row: between two rows the interpreter is given up, and waited for.
+        sql = "SELECT group_concat(hex(lookup) || hex(token), '') FROM hot_subject WHERE lookup IN "
+        joined = bytes.fromhex("".join(row[0] or "" for row in self._among(sql, lookups)))
+        both = LOOKUP_BYTES + TOKEN_BYTES
+        return {
+            joined[at : at + LOOKUP_BYTES]: joined[at + LOOKUP_BYTES : at + both]
+            for at in range(0, len(joined), both)
+        }
 
     def source(self, agency: str, source: str) -> SourceRow | None:
         """Give how far a source has come."""
@@ -158,7 +168,7 @@ class SqliteStore:
     def _among(self, sql: str, keys: Sequence[bytes]) -> Iterator[Row]:
         with self._failing():
             raw = self._connected()
-            for start, end in _parts(len(keys)):
+            for start, end in _parts(len(keys), 1):
                 marks = ",".join("?" * (end - start))
                 yield from raw.execute(f"{sql}({marks})", keys[start:end]).fetchall()
 

@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("seq", models.BigIntegerField()),
+                ("effect", models.BigIntegerField()),
                 ("conflict", models.BigIntegerField()),
             ],
         ),
