@@ -40,6 +40,14 @@ def test_a_score_of_zero_and_a_review_of_no_time_are_written() -> None:
     assert 0 == written(review)["seconds"]
 
 
+def test_a_reviewer_accepts_or_overrides_and_does_nothing_else() -> None:
+    for action in ("accepted", "overridden"):
+        reviewed = a_decision(reviewer="s-1", review_action=action)
+        assert action == written(reviewed)["review_action"]
+    with pytest.raises(RecordMalformed, match="review_action is not accepted or overridden"):
+        a_decision(reviewer="s-1", review_action="looked-at")
+
+
 def test_times_are_written_in_utc() -> None:
     berlin = timezone(timedelta(hours=1))
     at = datetime(2026, 11, 23, 13, 30, tzinfo=berlin)

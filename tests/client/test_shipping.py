@@ -143,9 +143,23 @@ def test_a_refused_row_is_set_aside_with_the_reason_and_holds_up_nobody(
         record(client, "d-1", "d-2", "d-3")
         assert eventually(lambda: {"d-1", "d-3"} == {key[1] for key in gateway.stored})
         assert eventually(lambda: bool(kept(tmp_path, "refused.jsonl")))
+        assert eventually(lambda: 1 == client.state().refused)
     (line,) = kept(tmp_path, "refused.jsonl")
     assert "d-2" == line["row"]["id"]
     assert {"code": "intake.no", "message": "No.", "hint": "Do."} == line["refused"]
+
+
+def test_refused_rows_are_counted_after_a_restart_and_in_the_spools_of_ended_programs(
+    gateway: FakeGateway, tmp_path: Path
+) -> None:
+    gateway.behaviour.refuse = lambda row: "d-1" != row["id"]
+    with a_client(gateway, tmp_path) as client:
+        record(client, "d-1", "d-2", "d-3")
+        assert eventually(lambda: 2 == client.state().refused)
+    with a_client(gateway, tmp_path) as again:
+        assert 2 == again.state().refused
+    with a_client(gateway, tmp_path, source="another-desk") as other:
+        assert eventually(lambda: 2 == other.state().refused)
 
 
 def test_a_batch_that_is_too_large_is_halved_until_it_fits(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from answerable.client import Client
-from answerable.client.sidecar import LARGEST_BODY, Sidecar, SidecarNotLocal
+from answerable.client.sidecar import LARGEST_BODY, PortTaken, Sidecar, SidecarNotLocal, serve
 from tests.client.situations import FakeGateway, a_client, eventually
 
 
@@ -122,7 +122,7 @@ def test_a_record_that_could_not_be_kept_is_no_success(sidecar: Sidecar) -> None
 def test_the_state_is_shown(sidecar: Sidecar) -> None:
     status, state = call(sidecar, "GET", "/state")
     assert 200 == status
-    assert "proceed" == state["answer"]["course"]
+    assert ("proceed", 0) == (state["answer"]["course"], state["refused"])
 
 
 @pytest.mark.parametrize(
@@ -159,6 +159,14 @@ def test_a_sidecar_is_not_reachable_from_elsewhere(
 ) -> None:
     with a_client(gateway, tmp_path) as client, pytest.raises(SidecarNotLocal):
         Sidecar(client=client, host=host)
+
+
+def test_a_taken_port_is_named_and_nobody_is_told_that_it_is_served(sidecar: Sidecar) -> None:
+    port = sidecar.server_address[1]
+    told: list[str] = []
+    with pytest.raises(PortTaken, match=rf"127\.0\.0\.1:{port}: address already in use\."):
+        serve(sidecar.client, port=port, listening=lambda: told.append("served"))
+    assert not told
 
 
 def test_a_caller_that_goes_away_disturbs_nobody(

@@ -117,10 +117,14 @@ def test_nothing_has_no_version(model: Path, tmp_path: Path) -> None:
     (tmp_path / "nothing").mkdir()
     with pytest.raises(VersionNotComputed, match="no folder with files"):
         version_of(parts={"model": model, "other": tmp_path / "nothing"})
-    with pytest.raises(VersionNotComputed, match="cannot be listed"):
-        version_of(parts={"model": tmp_path / "missing"})
     with pytest.raises(VersionNotComputed, match="is empty"):
         version_of(parts={})
+
+
+def test_a_path_that_leads_nowhere_is_named(model: Path) -> None:
+    wanted = "weight, and there is no such file or folder"
+    with pytest.raises(VersionNotComputed, match=wanted):
+        version_of(parts={"model": model / "weight"})
 
 
 def test_a_name_that_is_not_unicode_is_refused(model: Path) -> None:

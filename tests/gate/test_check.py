@@ -38,7 +38,11 @@ def test_what_is_missing_is_listed_first_and_makes_the_whole_cannot_say() -> Non
     found = check(use=USE, viewer=OWNER, at=NOW, law=small_law)
     assert found.worst is Finding.CANNOT_SAY
     assert found.permit.reasons == ("no_live_approval", "cannot_say:P2.5b")
-    assert found.lines()[1] == "! P2.5b: cannot say"
+    assert found.lines()[1:4] == [
+        "  Because of: no_live_approval.",
+        "  1 rows hold the gate, marked with !:",
+        "! P2.5b: cannot say",
+    ]
     record("P2.5b", Finding.NOT_MET, at=NINE + 3 * HOUR)
     assert check(use=USE, viewer=OWNER, at=NOW, law=small_law).worst is Finding.NOT_MET
 

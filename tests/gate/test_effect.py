@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from answerable.gate import permits
-from answerable.gate.effect import Clear, Decided, Held, effect_of
+from answerable.gate.effect import Clear, Clearances, Decided, Held, effect_of
 from answerable.gate.holds import NOTICE, lift_hold, pause, place_hold, stop
 from answerable.gate.models import Hold, Lift
 from tests.gate.situations import an_open_use, approved, small_law
@@ -76,6 +76,28 @@ def test_the_notice_of_another_decision_clears_nothing() -> None:
     a_notice(delivered=True)
     other = replace(REFUSAL, record="43")
     assert (effect(REFUSAL), effect(other)) == (Clear(), Held(reasons=("held_notice",)))
+
+
+def test_what_counts_is_what_held_it_at_the_moment_that_is_asked_about() -> None:
+    an_open_use()
+    a_notice(delivered=True)
+    place_hold(
+        use=USE, ground="challenge", source="back-office", record="42", by=CASEWORKER, at=NOW + HOUR
+    )
+    stop(use=USE, ground="breaker", by=OPERATOR, at=NOW + 2 * HOUR, law=small_law)
+    clearances = Clearances(ledger_fits=True, law=small_law)
+    found = [clearances.of(REFUSAL, at=NOW + hours * HOUR / 2) for hours in range(-1, 5)]
+    assert found == [
+        Held(reasons=("held_notice",)),
+        Clear(),
+        Clear(),
+        Held(reasons=("held_challenge",)),
+        Held(reasons=("held_challenge",)),
+        Held(reasons=("use_stopped", "held_challenge")),
+    ]
+    for at in (NOW, NOW + HOUR, NOW + 2 * HOUR):
+        fresh = effect_of(REFUSAL, at=at, ledger_fits=True, law=small_law)
+        assert clearances.of(REFUSAL, at=at) == fresh
 
 
 def test_a_lift_that_was_typed_in_clears_nothing() -> None:

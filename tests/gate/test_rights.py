@@ -10,6 +10,7 @@ from django.db import transaction
 
 from answerable.errors import AnswerableError
 from answerable.gate import changes, check, holds, optouts, permits, stages, verdicts
+from answerable.gate.holds import UnknownHold
 from answerable.gate.models import Hold
 from answerable.gate.terms import Finding
 from answerable.inventory import actions, queries
@@ -233,7 +234,7 @@ def outcome(act: Act, by: Actor) -> object:
         with transaction.atomic():
             act(by)
             transaction.set_rollback(True)
-    except (NotPermitted, UnknownUse, UnknownSystem):
+    except (NotPermitted, UnknownHold, UnknownUse, UnknownSystem):
         return False
     return True
 
@@ -296,10 +297,10 @@ def test_a_hold_of_another_agency_is_as_unknown_as_one_that_is_not_there() -> No
     stranger = an_actor("x", *GIVEN, agency="south")
     messages = []
     for number in (held, held + 1000):
-        with pytest.raises(UnknownUse) as refused:
+        with pytest.raises(UnknownHold) as refused:
             holds.lift_hold(hold=number, rests_on=("x/1",), by=stranger, **LAW)
         messages.append(refused.value.code)
-    assert messages == ["inventory.unknown_use"] * 2
+    assert messages == ["gate.unknown_hold"] * 2
     assert Hold.objects.filter(lift=None).count() == 1
 
 

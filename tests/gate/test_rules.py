@@ -102,6 +102,13 @@ def test_a_use_with_every_row_met_and_a_live_approval_is_open() -> None:
     assert (now(OPEN).state, now(OPEN).reasons) == (PermitState.OPEN, ("permit_open",))
 
 
+def test_of_verdicts_told_at_one_moment_the_worst_stands_and_a_stale_one_is_no_met() -> None:
+    expired = replace(met("P2.5b"), until=NINE - HOUR)
+    for told in ((met("P2.5b"), expired), (expired, met("P2.5b"))):
+        both = replace(OPEN, verdicts=(*WITHOUT_P25B, *told))
+        assert now(both).reasons == ("cannot_say:P2.5b",)
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [

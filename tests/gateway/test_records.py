@@ -226,6 +226,21 @@ def test_what_cannot_be_read_is_a_problem_with_a_hint(form: str, body: bytes, st
     assert answer.json["hint"]
 
 
+def test_what_has_not_happened_yet_is_refused_alone_and_row_by_row() -> None:
+    future = {"occurred_at": "2026-11-23T12:06:00Z"}
+    alone, batch, again = ask(
+        (DECISIONS, a_decision(1, **future)),
+        (DECISIONS, [a_decision(0), a_decision(1, **future), a_decision(2)]),
+        (DECISIONS, a_decision(1)),
+    )
+    assert (422, "intake.not_yet") == (alone.status, alone.json["code"])
+    assert "clock" in alone.json["hint"]
+    assert 2 == batch.json["stored"]
+    assert [(1, "intake.not_yet")] == [(row["row"], row["code"]) for row in batch.json["refused"]]
+    # Nothing of it was kept: with its time put right, it comes in under the same id.
+    assert (201, "stored") == (again.status, again.json["status"])
+
+
 # -- marks ---------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from answerable.gate import holds
 from answerable.gate.holds import NOTICE
-from answerable.intake import effects, scan, wire
+from answerable.intake import effects, findings, scan, wire
 from answerable.intake.effects import DECISION_GRACE
 from answerable.intake.hot.models import Head, Record
 from answerable.intake.log import sealed_records
@@ -218,7 +218,7 @@ def test_an_interrupted_look_leaves_neither_finding_nor_position(
     decided(outcome="refused")
     carried_out(1)
     carried_out(2, of="d-9")
-    counted = effects.count_finding
+    counted = findings.count_finding
 
     def fail_after_the_first(**how: object) -> object:
         counted(**how)  # type: ignore[arg-type]

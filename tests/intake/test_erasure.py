@@ -170,8 +170,8 @@ def test_no_export_and_no_query_finds_the_person(tmp_path: Path) -> None:
         keys=[KEY.verifier],
         viewer=viewer,
         limits=Limits(),
-    ) as path:
-        content = path.read_bytes()
+    ) as made:
+        content = made.path.read_bytes()
     assert not [needle for needle in (ANNA.encode(), *tokens) if needle in content]
 
 

@@ -176,6 +176,16 @@ fields:
     assert ({"source": "legacy", "id": "c-1"}, "wrong") == (body["decision"], body["label"])
 
 
+REVIEWED = MAPPING.replace(b"  score: score\n", b"  review_action: score\n  reviewer: citizen\n")
+
+
+def test_a_review_action_is_one_of_the_two_that_there_are(tmp_path: Path) -> None:
+    good = GOOD.replace("0.75", "overridden")
+    [row] = refusals_of(tmp_path, good, GOOD.replace("0.75", "looked-at"), mapping=REVIEWED)
+    assert ["2", "score", "like aaaaaa-aa", "accepted or overridden"] == row[1:]
+    assert "overridden" == json.loads(bytes(Record.objects.get().body))["review_action"]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "column", "found", "expected"),
     [

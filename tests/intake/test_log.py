@@ -45,12 +45,19 @@ def rows_at(text: str, folder: Path, *, viewer: Actor = OWNER) -> list[Row]:
     """What an address holds, as a reader of the temporary file sees it."""
     with materialise(
         parse_address(text), log=folder, keys=[KEY.verifier], viewer=viewer, limits=Limits()
-    ) as path:
-        found = duckdb.read_parquet(str(path))
+    ) as made:
+        found = duckdb.read_parquet(str(made.path))
         names: Sequence[str] = found.columns
         chosen = ", ".join(f'"{name}"' for name in names if name != "occurred_at")
         kept = [name for name in names if name != "occurred_at"]
         return [dict(zip(kept, row, strict=True)) for row in found.select(chosen).fetchall()]
+
+
+def left_out_at(text: str, folder: Path) -> int:
+    with materialise(
+        parse_address(text), log=folder, keys=[KEY.verifier], viewer=OWNER, limits=Limits()
+    ) as made:
+        return made.left_out
 
 
 def records_in(folder: Path, *, viewer: Actor = OWNER, **asked: int) -> list[LogRecord]:
@@ -127,6 +134,24 @@ def test_shadow_decisions_are_left_out_unless_they_are_what_is_asked_for(tmp_pat
     assert ["tried"] == [row["outcome"] for row in rows_at(f"log:{USE}?shadow=only", tmp_path)]
 
 
+@pytest.mark.parametrize("is_sealed", [True, False])
+def test_decisions_with_an_outcome_the_use_does_not_have_are_left_out_and_counted(
+    tmp_path: Path, *, is_sealed: bool
+) -> None:
+    arrive(a_decision(1), marks="no_reasons")
+    odd = [a_decision(2, outcome="nonsense"), a_decision(3, outcome="other")]
+    arrive(*odd, marks="closed_use unknown_outcome", attributes={"odd": "x"})
+    arrive(a_decision(4, outcome="nonsense", shadow=True), marks="unknown_outcome")
+    if is_sealed:
+        sealed(tmp_path)
+    [row] = rows_at(f"log:{USE}", tmp_path)
+    assert ("granted", False) == (row["outcome"], "odd" in row)
+    assert [2, 1, 0] == [
+        left_out_at(f"log:{USE}{period}", tmp_path)
+        for period in ("", "?shadow=only", "?from=2026-11-24")
+    ]
+
+
 def test_an_attribute_never_takes_the_place_of_a_column(tmp_path: Path) -> None:
     arrive(a_decision(1), attributes={"outcome": "x", "seq": "y"})
     [row] = rows_at(f"log:{USE}", tmp_path)
@@ -156,11 +181,12 @@ def test_the_temporary_file_is_its_owners_alone_and_goes(tmp_path: Path) -> None
     address = parse_address(f"log:{USE}")
     with materialise(
         address, log=tmp_path, keys=[KEY.verifier], viewer=OWNER, limits=Limits()
-    ) as path:
-        assert 0o600 == stat.S_IMODE(path.stat().st_mode)
-        assert 0o700 == stat.S_IMODE(path.parent.stat().st_mode)
-        assert [path] == list(path.parent.iterdir())
-    assert not path.parent.exists()
+    ) as made:
+        folder = made.path.parent
+        assert 0o600 == stat.S_IMODE(made.path.stat().st_mode)
+        assert 0o700 == stat.S_IMODE(folder.stat().st_mode)
+        assert [made.path] == list(folder.iterdir())
+    assert not folder.exists()
 
 
 def test_the_same_log_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -170,8 +196,8 @@ def test_the_same_log_gives_the_same_bytes(tmp_path: Path) -> None:
     for _ in range(2):
         with materialise(
             address, log=tmp_path, keys=[KEY.verifier], viewer=OWNER, limits=Limits()
-        ) as path:
-            taken.append(path.read_bytes())
+        ) as made:
+            taken.append(made.path.read_bytes())
     assert taken[0] == taken[1]
 
 
@@ -190,8 +216,8 @@ def test_an_audit_reads_the_log_like_any_file(tmp_path: Path) -> None:
     address = parse_address(f"log:{USE}")
     with materialise(
         address, log=tmp_path, keys=[KEY.verifier], viewer=OWNER, limits=Limits()
-    ) as path:
-        audited = audit_files(str(path), question, limits=Limits())
+    ) as made:
+        audited = audit_files(str(made.path), question, limits=Limits())
     assert 40 == audited.rows
 
 

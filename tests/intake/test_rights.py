@@ -201,7 +201,7 @@ def test_no_action_and_no_query_was_forgotten() -> None:
 def test_findings_are_shown_by_agency() -> None:
     a_finding()
     a_finding(agency="south", use="south.parking")
-    viewers = (
+    viewers: tuple[tuple[Actor, list[str]], ...] = (
         (an_actor("x", Role.AUDITOR), ["north"]),
         (an_actor("x", Role.AUDITOR, agency="south"), ["south"]),
         (an_actor("nobody"), []),

@@ -74,7 +74,7 @@ def seal() -> None:
         time.sleep(0.05)
 
 
-def check(acknowledged: str, spool: str) -> None:
+def check(folder: str, spool: str) -> None:
     """Hold what was acknowledged, and every receipt that was kept, against the sealed log."""
     from answerable.cli.connection import open_installation  # noqa: PLC0415
 
@@ -86,7 +86,12 @@ def check(acknowledged: str, spool: str) -> None:
     sealed = list(sealed_in(opened.settings.log, held))
     times = Counter((item.source, item.id) for item in sealed)
     kept = {(item.source, item.id): item for item in sealed}
-    printed = [place_of(line) for line in lines_of(Path(acknowledged))]
+    printed = [
+        place_of(line)
+        for path in sorted(Path(folder).glob("acknowledged-*"))
+        for line in path.read_text().splitlines(keepends=True)
+        if line.endswith("\n")
+    ]
     proofs, unverified = receipts_in(Path(spool), held)
     proven = {(item.source, item.id) for receipt in proofs for item in receipt.items}
     losses = [loss for receipt in proofs for loss in lost_from(kept, receipt)]
@@ -134,7 +139,9 @@ def sealed_in(log: Path, key: VerifierKey) -> Iterator[Item]:
 def receipts_in(spool: Path, key: VerifierKey) -> tuple[list[Receipt], int]:
     """Read every receipt that the programs kept; count those that prove nothing."""
     found, unverified = [], 0
-    for path in sorted(spool.rglob("receipts*.jsonl")):
+    # A file that was kept may lie where it was as well.
+    files = {path.stat().st_ino: path for path in sorted(spool.rglob("receipts*.jsonl"))}
+    for path in files.values():
         for line in path.read_bytes().splitlines():
             try:
                 found.append(receipts.verify(line, key=key))
@@ -156,11 +163,6 @@ def forged_loss(kept: dict[Place, Item], receipt: Receipt) -> list[str]:
     told = lost_from(left, receipt)
     assert [(taken, None)] == [(loss.item, loss.found) for loss in told]
     return [loss.sentence for loss in told]
-
-
-def lines_of(path: Path) -> list[str]:
-    """Give the lines that were written to their end."""
-    return [line[:-1] for line in path.read_text().splitlines(keepends=True) if line[-1] == "\n"]
 
 
 def place_of(line: str) -> Place:

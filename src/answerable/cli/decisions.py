@@ -93,21 +93,23 @@ def seal(json: Json = None) -> None:
     opened = open_installation()
     from answerable.intake import scan, sealing
     from answerable.people.actors import Actor
-    from answerable.project import keys
+    from answerable.project import arrivals, keys, startup
 
     at = now()
-    scan.scan(at=at)
+    held = keys.read(opened.settings.keys)
+    fits = not startup.misfit(opened.settings, held)
+    arrivals.look_through(opened.settings, held, ledger_fits=fits, at=at)
     sealed = sealing.seal(
         log=opened.settings.log,
         upto=scan.position(),
-        key=keys.read(opened.settings.keys).receipts,
+        key=held.receipts,
         by=Actor.operator(),
         at=at,
     )
     outputs.conclude(
         json,
         {"segments": sealed.segments, "records": sealed.records},
-        f"{sealed.records} records were sealed, in {sealed.segments} parts.\n",
+        f"Sealed: {sealed.records} records, {sealed.segments} segments.\n",
     )
 
 
@@ -122,9 +124,11 @@ def erase(
 ) -> None:
     """Unlink every record of an agency from one person. It cannot be undone.
 
-    The log's files stay as they are; nothing leads from them to the person any more. The
+    The log's files stay as they are; nothing leads from them to the person any more. Where
+    they had opted out, that ends too, and they are decided about unless they ask again. The
     pseudonym is read from a file, so that no history of commands keeps it. Exit status: 0
-    when it is done, 3 when it is and traces may lie in unused parts of the database's files.
+    when it is done, 3 when no record leads to the pseudonym, or when it is done and
+    encrypted remains may lie in unused parts of the database's files.
     """
     outputs = outputs_for(json)
     opened = open_installation()
@@ -139,14 +143,22 @@ def erase(
         by=actor(by),
         at=now(),
     )
-    left = " Encrypted remains may lie in unused parts of the database for a while."
-    trace = "" if erased.without_trace else left
     outputs.conclude(
         json,
-        {"uses": erased.uses, "without_trace": erased.without_trace},
-        f"The person was unlinked in {erased.uses} uses.{trace}\n",
+        {
+            "uses": erased.uses,
+            "opt_outs_ended": erased.opt_outs_ended,
+            "without_trace": erased.without_trace,
+        },
+        _told_of_erasure(
+            agency,
+            uses=erased.uses,
+            ended=erased.opt_outs_ended,
+            without_trace=erased.without_trace,
+        ),
     )
-    raise typer.Exit(Status.MET if erased.without_trace else Status.CANNOT_SAY)
+    done = bool(erased.uses or erased.opt_outs_ended) and erased.without_trace
+    raise typer.Exit(Status.MET if done else Status.CANNOT_SAY)
 
 
 @decision_commands.command("keep")
@@ -180,8 +192,10 @@ def oldest(use: Use, json: Json = None) -> None:
     open_installation()
     from answerable.intake.retention import judge_retention
     from answerable.intake.retention_limits import retention_days
+    from answerable.inventory.queries import use_named
 
     at = now()
+    use_named(use)
     kept = judge_retention(use=use, limit_days=retention_days(at=at).get(use), at=at)
     day = None if kept.oldest is None else kept.oldest.isoformat()
     limit = "no limit" if kept.limit_days is None else f"limit {kept.limit_days} days"
@@ -191,9 +205,25 @@ def oldest(use: Use, json: Json = None) -> None:
         json,
         {"use": use, "oldest": day, "limit_days": kept.limit_days, "verdict": kept.verdict}
         | ({"needs": kept.needs} if kept.needs else {}),
-        f"{use}: oldest record {day or 'none'}, {limit}: {verdict}.{needs}\n",
+        f"{use}: the oldest record came in on {day or 'no day'}, {limit}: {verdict}.{needs}\n",
     )
     raise typer.Exit(OF_VERDICT[kept.verdict])
+
+
+def _told_of_erasure(agency: str, *, uses: int, ended: int, without_trace: bool) -> str:
+    if not uses and not ended:
+        return (
+            f"No record of {agency} leads to that pseudonym. Check its spelling; where the person "
+            "was erased before, nothing is left to do.\n"
+        )
+    left = " Encrypted remains may lie in unused parts of the database for a while."
+    counted = "1 use" if uses == 1 else f"{uses} uses"
+    again = (
+        f" Opt-outs that ended: {ended}; there, like everybody else, they are decided about"
+        " unless they opt out again."
+    )
+    told = f"The person was unlinked in {counted}.{again if ended else ''}"
+    return f"{told}{'' if without_trace else left}\n"
 
 
 def _person_in(path: Path) -> str:

@@ -101,8 +101,8 @@ def _public_keys(settings: Settings) -> dict[str, str]:
 def _advice(settings: Settings) -> str:
     public = _public_keys(settings)
     return (
-        f"Ledger key:  {public['ledger']}\n"
-        "Publish it: whoever verifies an export needs it from somewhere else.\n"
+        f"Identity key:  {public['identity']}\n"
+        "Publish it: whoever verifies an export of the ledger needs it from somewhere else.\n"
         f"Copy {settings.keys} to a safe place, and keep {settings.checkpoints} on another\n"
         "machine or disk (ANSWERABLE_CHECKPOINTS): after a restore it shows what is missing.\n"
         "Next: answerable serve\n"

@@ -113,6 +113,37 @@ def enrol_use(
     )
 
 
+@use_commands.command("list")
+def list_uses(json: Json = None) -> None:
+    """List the uses of this installation: stage, what runs, and the state of the permit.
+
+    Exit status: 0, also where there is none.
+    """
+    outputs = outputs_for(json)
+    open_installation()
+    from answerable.gate import check as gate
+    from answerable.inventory.queries import stage_of, use_named
+    from answerable.people.actors import Actor
+
+    listed_uses = [
+        {
+            "use": one.use,
+            "stage": stage_of(use_named(one.use)).value,
+            "version": one.version or None,
+            "permit": one.permit.state.value,
+        }
+        for one in gate.check_all(viewer=Actor.operator(), at=now())
+    ]
+    lines = [
+        "{use}: {stage}, version {runs}, {permit}\n".format(
+            runs=(one["version"] or "none")[:12], **one
+        )
+        for one in listed_uses
+    ]
+    text = "".join(lines) or "There is no use in the inventory yet.\n"
+    outputs.conclude(json, {"uses": listed_uses}, text)
+
+
 @use_commands.command("version")
 def record_version(
     use: Annotated[str, typer.Argument(help="The use, for example north.benefit-check.")],

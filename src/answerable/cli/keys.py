@@ -10,6 +10,17 @@ from answerable.cli.outputs import outputs_for
 from answerable.project import keys
 from answerable.record.keylist import Purpose
 
+_NEXT = {
+    Purpose.IDENTITY: "Publish it beside the one before: either vouches for the lists.",
+    Purpose.LEDGER: "Whoever holds the identity key needs nothing else.",
+    Purpose.LEASES: (
+        "Give it to every client beside the old one, and only then start the gateway again: "
+        "a client that lacks it leaves everybody to people."
+    ),
+    Purpose.RECEIPTS: "Give it to clients that check receipts; start the gateway again.",
+    Purpose.EVIDENCE: "Publish it: evidence from now on is signed with it.",
+}
+
 key_commands = typer.Typer(no_args_is_help=True, help="The installation's keys.")
 
 
@@ -44,5 +55,5 @@ def rotate_key(
     outputs.conclude(
         json,
         {"purpose": chosen.value, "key": verifier, "list": len(held.lists)},
-        f"{verifier}\nPublish it, and start the gateway again.\n",
+        f"{verifier}\n{_NEXT[chosen]}\nCopy the folder of the keys to its safe place again.\n",
     )

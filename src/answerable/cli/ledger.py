@@ -15,7 +15,8 @@ ledger_commands = typer.Typer(no_args_is_help=True, help="The ledger of this ins
 def check_ledger(json: Json = None) -> None:
     """Read every row again, and compare with the checkpoints kept elsewhere.
 
-    Exit status: 0 it fits, 1 it does not.
+    The sealed files of the decision log are compared with their manifests whenever they are
+    read, and by the daily sample. Exit status: 0 it fits, 1 it does not.
     """
     outputs = outputs_for(json)
     opened = open_installation()

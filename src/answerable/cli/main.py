@@ -26,6 +26,7 @@ from answerable.cli import (
     sidecar,
     verify,
 )
+from answerable.cli.connection import sign_what_was_entered
 from answerable.cli.outputs import tell_error
 from answerable.cli.status import Status
 from answerable.errors import AnswerableError
@@ -120,7 +121,7 @@ def run() -> None:
     try:
         _refuse_repeated_options(sys.argv[1:])
         # Left to itself the library ends with 1 where a pipe is closed, which means "not met".
-        status = app(standalone_mode=False)
+        status = _signed(app(standalone_mode=False))
     except AnswerableError as error:
         tell_error(f"answerable: {error}\n")
         status = Status.BAD_INPUT
@@ -129,6 +130,16 @@ def run() -> None:
     except Exception as error:  # noqa: BLE001 - the last door: told apart from every verdict
         status = _failed(error)
     sys.exit(status or Status.MET)
+
+
+def _signed(status: int | None) -> int | None:
+    """Sign what the command entered; where that is refused, a worse status stands."""
+    try:
+        sign_what_was_entered()
+    except AnswerableError as error:
+        tell_error(f"answerable: {error}\n")
+        return status or Status.BAD_INPUT
+    return status
 
 
 def _failed(error: Exception) -> int:

@@ -71,7 +71,9 @@ def add_account(
     outputs.conclude(
         json,
         {"account": account.ref, "agency": agency, "roles": [str(role) for role in held]},
-        f"{account.ref} is {', '.join(held) or 'without a role'} in {agency}.\n",
+        f"{account.ref} is {', '.join(held)} in {agency}.\n"
+        if held
+        else f"{account.ref} can sign in and has no role in {agency} yet: give one with --roles.\n",
     )
 
 
@@ -117,8 +119,11 @@ def issue_token(
     """
     outputs = outputs_for(json)
     open_installation()
+    from answerable.inventory.queries import use_named
     from answerable.people import tokens
 
+    if use:
+        use_named(use)
     at = now()
     issued = tokens.issue_token(
         agency=agency,

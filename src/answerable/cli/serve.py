@@ -55,12 +55,15 @@ def serve(
             if ran.failure:
                 tell_error(f"answerable: {ran.job} failed: {ran.failure}\n")
 
-    tell(
-        f"Site:    http://{host}:{port}/\nGateway: http://{host}:{port + 1}/api/v1/\n"
-        "End it with Ctrl-C.\n"
-    )
     parts = [
         processes.site(host=host, port=port),
         processes.gateway(host=host, port=port + 1),
     ]
+    for part in parts:
+        part.check_place()
+    tell(
+        f"Ledger:  http://{host}:{port}/ledger/checkpoint\n"
+        f"Gateway: http://{host}:{port + 1}/api/v1/\n"
+        "End it with Ctrl-C.\n"
+    )
     processes.run(parts, every=TICK_SECONDS, do=do)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from answerable.cli.files import read_file, verifier_key
+from answerable.cli.options import listed
 from answerable.cli.outputs import tell
 from answerable.cli.parts import parts_of
 
@@ -16,7 +17,10 @@ def sidecar(
     gateway: Annotated[str, typer.Option(help="Address of the gateway.", metavar="URL")],
     token_file: Annotated[Path, typer.Option(help="File of the service token.", metavar="FILE")],
     lease_key: Annotated[
-        str, typer.Option(help="Public lease key, or a file of it.", metavar="PUB")
+        str,
+        typer.Option(
+            help="Public lease key, or a file of it; several with commas.", metavar="PUB[,PUB...]"
+        ),
     ],
     spool: Annotated[
         Path, typer.Option(help="Folder for records that wait.", metavar="DIR")
@@ -37,7 +41,7 @@ def sidecar(
     from answerable.client.sidecar import serve
 
     version = version_of(parts=parts_of(parts))
-    keys = [verifier_key(lease_key)]
+    keys = [verifier_key(one) for one in listed(lease_key)]
     checked_by = None if receipts_key is None else verifier_key(receipts_key)
     token = read_file(token_file).decode("ascii", errors="replace").strip()
     client = Client(
@@ -49,6 +53,6 @@ def sidecar(
         receipts_key=checked_by,
         spool=spool,
     )
-    tell(f"http://127.0.0.1:{port}/  version {version.digest}\nEnd it with Ctrl-C.\n")
+    told = f"http://127.0.0.1:{port}/  version {version.digest}\nEnd it with Ctrl-C.\n"
     with client:
-        serve(client, port=port)
+        serve(client, port=port, listening=lambda: tell(told))

@@ -30,7 +30,7 @@ class Answer:
 
 # Why the client itself answers `people_only`: the code, and the sentence for people.
 REASONS = {
-    "no_lease": "No lease has come from the gateway yet.",
+    "no_lease": "No lease has come from the gateway yet; the client's log says what prevents it.",
     "lease_expired": "The last lease has run out and no new one has come.",
     "clock_set_back": "The machine's clock went back, so the age of the lease is unknown.",
     "lease_malformed": "What the gateway sent is no lease.",

@@ -22,6 +22,7 @@ from answerable.client.records import Decision, Record, RecordMalformed, row_of
 from answerable.client.renewal import Asking, Renewal
 from answerable.client.shipping import Shipper
 from answerable.client.states import ClientState, NotRecorded, Recorded
+from answerable.client.told import Told
 from answerable.client.versions import Version
 from answerable.errors import AnswerableError
 from answerable.record.keys import VerifierKey
@@ -156,6 +157,7 @@ class Client:
             lease_seconds_left=max(left, 0.0),
             spooled_bytes=spool.used if spool else 0,
             damaged_lines=spool.damaged if spool else 0,
+            refused=keeping.refused,
             lease_problem=str(self._renewal.problem or ""),
             record_problem=str(keeping.problem or keeping.orphan_problem or ""),
             fault=self._fault,
@@ -208,20 +210,21 @@ class Client:
         self._keeping: Keeping = Keeping(
             place=self._place, shipper=self._shipper, clock=self._clock
         )
+        self._told = Told(use=self._asking.use, token=self._gateway.token)
 
     def _running(self) -> None:
         """Start what is not running yet; a machine without threads left is asked again."""
         working = (
-            ("lease", self._renewal.step, self._renewal.give_back),
-            ("records", self._keeping.step, self._keeping.step),
+            ("lease", self._renewal.step, self._renewal.give_back, self._tell_of_leases),
+            ("records", self._keeping.step, self._keeping.step, self._tell_of_records),
         )
         with self._starting:
             if len(self._threads) == len(working) or self._closed:
                 return
             self._keeping.open()
             try:
-                for name, step, last in working[len(self._threads) :]:
-                    thread = self._thread(name, step, last)
+                for name, step, last, tell in working[len(self._threads) :]:
+                    thread = self._thread(name, step, last, tell)
                     thread.start()
                     self._threads += (thread,)
             except RuntimeError as error:
@@ -234,8 +237,20 @@ class Client:
         else:
             self._without, self._held = held, None
 
+    def _tell_of_leases(self) -> None:
+        self._told.lease(self._renewal.problem)
+
+    def _tell_of_records(self) -> None:
+        keeping = self._keeping
+        self._told.records(keeping.problem or keeping.orphan_problem)
+        self._told.refused(keeping.refused, folder=self._place.folder)
+
     def _thread(
-        self, name: str, step: Callable[[], None], last: Callable[[], None]
+        self,
+        name: str,
+        step: Callable[[], None],
+        last: Callable[[], None],
+        tell: Callable[[], None],
     ) -> threading.Thread:
         stopping = self._stopping
 
@@ -243,12 +258,14 @@ class Client:
             while True:
                 try:
                     step()
+                    tell()
                 except Exception as error:  # noqa: BLE001 - the next step may go better
                     self._fault = type(error).__name__
                 if stopping.wait(self._tick):
                     break
             with contextlib.suppress(Exception):
                 last()
+                tell()
 
         return threading.Thread(target=work, name=f"answerable {name}", daemon=True)
 

@@ -53,7 +53,14 @@ class Keeping:
         self.bar: Answer | None = _UNWRITABLE
         self.problem: AnswerableError | None = None
         self.orphan_problem: AnswerableError | None = None
+        self._orphans_refused = 0
         self._closed = False
+
+    @property
+    def refused(self) -> int:
+        """Count the rows that the gateway refused, those of dead processes included."""
+        own = self.spool.refused_rows if self.spool is not None else 0
+        return own + self._orphans_refused
 
     def open(self) -> None:
         """Open the spool, or note what prevents it; each step tries again."""
@@ -99,8 +106,8 @@ class Keeping:
             self._next_ship = now + self._backoff(error)
             self._failures += 1
         else:
-            self.problem = None
             self._failures = 0
+            self._shipped(self.spool)
         self._look()
 
     def close(self) -> None:
@@ -132,21 +139,33 @@ class Keeping:
 
     def _adopt(self) -> None:
         self.orphan_problem = None
+        refused = 0
         for family in Family.orphans(self._place.folder):
             try:
-                self._ship_orphan(family)
+                refused += self._ship_orphan(family)
             except (SpoolUnreadable, SpoolUnwritable) as error:
                 # A matter for people; it says nothing of this process's own records.
                 self.orphan_problem = error
             finally:
                 family.release()
+        self._orphans_refused = refused
 
-    def _ship_orphan(self, family: Family) -> None:
+    def _ship_orphan(self, family: Family) -> int:
         orphan = Spool(family, limit=self._place.limit, segment_bytes=SEGMENT_BYTES)
         try:
             self._shipper.ship(orphan)
+            return orphan.refused_rows
         finally:
             orphan.close()
+
+    def _shipped(self, spool: Spool) -> None:
+        """Forget what was in the way, unless records still cannot be kept."""
+        self._look()
+        if self.bar is None:
+            self.problem = None
+        elif self.bar is _FULL:
+            # Nobody may have tried to record meanwhile, since `ask` leaves everybody to people.
+            self.problem = SpoolFull(path=spool.family.folder, limit=self._place.limit)
 
     def _note(self, error: AnswerableError) -> None:
         self.problem = error

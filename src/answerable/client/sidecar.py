@@ -2,7 +2,7 @@
 
 import ipaddress
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, fields
 from datetime import datetime
 from http import HTTPStatus
@@ -28,6 +28,14 @@ class SidecarNotLocal(AnswerableError):
     hint = "Use 127.0.0.1, and run a sidecar on each machine."
 
 
+class PortTaken(AnswerableError):
+    """The sidecar cannot listen where it was told to."""
+
+    code = "client.port_taken"
+    message = "The sidecar cannot listen on {host}:{port}: {reason}."
+    hint = "Choose another port (--port), or end what uses it."
+
+
 class Sidecar(ThreadingHTTPServer):
     """Serves one client. Any program on this machine may ask it."""
 
@@ -42,15 +50,26 @@ class Sidecar(ThreadingHTTPServer):
         if not local:
             raise SidecarNotLocal(host=ascii(host[:80]))
         self.client = client
-        super().__init__((host, port), _Handler)
+        try:
+            super().__init__((host, port), _Handler)
+        except OSError as error:
+            reason = str(error.strerror or error).lower()
+            raise PortTaken(host=host, port=port, reason=reason) from error
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a caller that went away: a traceback could name a person."""
 
 
-def serve(client: Client, *, host: str = "127.0.0.1", port: int = 8002) -> None:
-    """Serve until interrupted."""
+def serve(
+    client: Client,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8002,
+    listening: Callable[[], None] = lambda: None,
+) -> None:
+    """Serve until interrupted; ``listening`` is called once the port is the sidecar's."""
     with Sidecar(client=client, host=host, port=port) as sidecar:
+        listening()
         sidecar.serve_forever()
 
 

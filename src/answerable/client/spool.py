@@ -79,11 +79,17 @@ class Spool:
         with unreadable(family.folder):
             self._newest = newest_of(family.folder)
             self._used = sum(path.stat().st_size for path in self._files())
+            self._refused_rows = _lines_of(self.refused)
 
     @property
     def used(self) -> int:
         """Count the bytes that wait for the gateway, and those it refused."""
         return self._used
+
+    @property
+    def refused_rows(self) -> int:
+        """Count the rows that the gateway refused."""
+        return self._refused_rows
 
     def append(self, row: bytes) -> int:
         """Write a row durably and give its sequence number; ``row`` is a JSON object.
@@ -137,6 +143,7 @@ class Spool:
             append_durably(self.refused, data)
         with self._commit:
             self._used += len(data)
+            self._refused_rows += len(lines)
 
     @property
     def refused(self) -> Path:
@@ -258,6 +265,13 @@ class Spool:
         yield from self.family.folder.glob(f"*{SUFFIX}")
         if self.refused.exists():
             yield self.refused
+
+
+def _lines_of(path: Path) -> int:
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def open_spool(folder: Path, *, prefix: str, limit: int, segment_bytes: int) -> Spool:

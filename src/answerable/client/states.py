@@ -24,7 +24,11 @@ class NotRecorded:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClientState:
-    """How a client is, for the people who run it; never a reason to proceed."""
+    """How a client is, for the people who run it; never a reason to proceed.
+
+    ``refused`` counts the records that the gateway would not have: of this process, and of
+    ended ones whose spools it looks after. They lie in ``refused.jsonl``, for people.
+    """
 
     use: str
     version: str
@@ -33,6 +37,7 @@ class ClientState:
     lease_seconds_left: float
     spooled_bytes: int
     damaged_lines: int
+    refused: int
     lease_problem: str
     record_problem: str
     fault: str

@@ -63,6 +63,9 @@ def version_of(
     for name, path in parts.items():
         if not _LABEL.fullmatch(name):
             raise VersionNotComputed(part=ascii(name[:80]), reason="is no name for a part")
+        if not path.exists():
+            reason = f"is {path}, and there is no such file or folder"
+            raise VersionNotComputed(part=name, reason=reason)
         found = {name: path} if path.is_file() else dict(_within(path, name))
         if not found:
             raise VersionNotComputed(part=name, reason="is no file and no folder with files")

@@ -6,6 +6,7 @@ from datetime import datetime
 from answerable.gate.doors import use_for_part
 from answerable.gate.facts import facts_of
 from answerable.gate.in_force import Law, law_of_agency
+from answerable.gate.models import Hold, Lift
 from answerable.gate.rules import permit
 from answerable.gate.terms import Finding, Permit, RowState
 from answerable.inventory.models import Use
@@ -17,12 +18,29 @@ from answerable.record.canonical import JsonValue
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HoldInPlace:
+    """A hold on the whole use that nobody has lifted."""
+
+    number: int
+    level: str
+    ground: str
+    at: datetime
+
+    @property
+    def sentence(self) -> str:
+        """Say it for people, with the number that lifting it asks for."""
+        level = self.level.replace("_", " ")
+        return f"Hold {self.number} since {self.at:%Y-%m-%d %H:%M} UTC: {level} ({self.ground})."
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Checked:
     """A use in one version, its permit now, and every row in force."""
 
     use: str
     version: str
     permit: Permit
+    holds: tuple[HoldInPlace, ...] = ()
 
     @property
     def holding(self) -> tuple[RowState, ...]:
@@ -44,6 +62,15 @@ class Checked:
             "permit": "open" if self.permit.is_open else "closed",
             "state": self.permit.state.value,
             "reasons": list(self.permit.reasons),
+            "holds": [
+                {
+                    "hold": hold.number,
+                    "level": hold.level,
+                    "ground": hold.ground,
+                    "at": hold.at.isoformat(),
+                }
+                for hold in self.holds
+            ],
             "rows": [
                 {
                     "id": row.id,
@@ -64,7 +91,11 @@ class Checked:
         opened = "open" if self.permit.is_open else "closed"
         head = f"{self.use} ({version}): permit {opened}, {self.permit.state}"
         rows = sorted(self.permit.rows, key=lambda row: not row.holds_the_gate)
-        return [head, *(_line(row) for row in rows)]
+        reasons = [reason for reason in self.permit.reasons if ":" not in reason]
+        why = [f"  Because of: {', '.join(reasons)}."] if reasons else []
+        holds = [f"  {hold.sentence}" for hold in self.holds]
+        held = [f"  {len(self.holding)} rows hold the gate, marked with !:"] if self.holding else []
+        return [head, *why, *holds, *held, *(_line(row) for row in rows)]
 
 
 def check(
@@ -103,7 +134,21 @@ def _checked(
 ) -> Checked:
     wanted = version if version is not None else running_version(use) or ""
     facts = facts_of(use, at=at, law=law, ledger_fits=ledger_fits)
-    return Checked(use=use.ref, version=wanted, permit=permit(facts, version=wanted, at=at))
+    return Checked(
+        use=use.ref,
+        version=wanted,
+        permit=permit(facts, version=wanted, at=at),
+        holds=_holds_on(use),
+    )
+
+
+def _holds_on(use: Use) -> tuple[HoldInPlace, ...]:
+    lifted = Lift.objects.values("hold")
+    whole = Hold.objects.filter(use=use, record="", subject="").exclude(pk__in=lifted)
+    return tuple(
+        HoldInPlace(number=hold.pk, level=hold.level, ground=hold.ground, at=hold.at)
+        for hold in whole.order_by("pk")
+    )
 
 
 def _line(row: RowState) -> str:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -116,6 +117,8 @@ class _Known:
         self._contexts = [(row.since, context_from(row)) for row in rows]
         self._turns = sorted(set(moments(facts)))
         self._permits: dict[tuple[str, int], Permit] = {}
+        # Of the decision that was asked about last, which is often asked about again.
+        self._held: tuple[Decided, list[_Placed]] | None = None
 
     def permit(self, *, version: str, at: datetime) -> Permit:
         # Between two moments at which it may change, a permit stays what it is.
@@ -123,6 +126,11 @@ class _Known:
         if key not in self._permits:
             self._permits[key] = permit(self.facts, version=version, at=at)
         return self._permits[key]
+
+    def holds(self, decision: Decided) -> "list[_Placed]":
+        if self._held is None or self._held[0] is not decision:
+            self._held = decision, _holds_of(self.use, decision)
+        return self._held[1]
 
     def is_adverse(self, outcome: str, *, then: datetime, at: datetime) -> bool:
         """Whether an outcome was bad for the person, or is, or is none that is known."""
@@ -148,25 +156,37 @@ def _state_reasons(known: _Known, decision: Decided, *, at: datetime) -> list[st
 
 
 def _hold_reasons(known: _Known, decision: Decided, *, at: datetime) -> list[str]:
-    on_it = Q(source=decision.source, record=decision.record)
-    about = Q(subject=decision.subject) if decision.subject else Q(pk__in=())
-    placed = known.use.holds.filter(on_it & ~Q(record="") | about, at__lte=at)
-    holds = list(placed.order_by("pk"))
-    lifted = _lifted(holds, at=at)
-    reasons = [f"held_{hold.ground}" for hold in holds if hold.pk not in lifted]
-    notices = {hold.pk for hold in holds if hold.ground == NOTICE and hold.record}
+    placed = [held for held in known.holds(decision) if held.hold.at <= at]
+    reasons = [f"held_{held.hold.ground}" for held in placed if not held.lifted(at)]
+    noticed = any(
+        held.lifted(at) for held in placed if held.hold.ground == NOTICE and held.hold.record
+    )
     adverse = known.is_adverse(decision.outcome, then=decision.occurred_at, at=at)
-    if adverse and not notices & lifted:
+    if adverse and not noticed:
         reasons.append(f"held_{NOTICE}")
     return reasons
 
 
-def _lifted(holds: list[Hold], *, at: datetime) -> set[int]:
+class _Placed(NamedTuple):
+    """A hold, and when it was lifted, if the ledger tells of that."""
+
+    hold: Hold
+    lifted_at: datetime | None
+
+    def lifted(self, at: datetime) -> bool:
+        return self.lifted_at is not None and self.lifted_at <= at
+
+
+def _holds_of(use: Use, decision: Decided) -> list[_Placed]:
+    on_it = Q(source=decision.source, record=decision.record)
+    about = Q(subject=decision.subject) if decision.subject else Q(pk__in=())
+    holds = list(use.holds.filter(on_it & ~Q(record="") | about).order_by("pk"))
     if not holds:
-        return set()
-    lifts = list(Lift.objects.filter(hold__in=holds, at__lte=at).select_related("hold__use"))
+        return []
+    lifts = list(Lift.objects.filter(hold__in=holds).select_related("hold__use"))
     book = Book(lifts)
-    return {lift.hold_id for lift in lifts if book.tells_of(lift)}
+    lifted = {lift.hold_id: lift.at for lift in lifts if book.tells_of(lift)}
+    return [_Placed(hold, lifted.get(hold.pk)) for hold in holds]
 
 
 def _adverse_in(context: Context, outcome: str) -> bool:

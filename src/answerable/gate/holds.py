@@ -38,6 +38,14 @@ class HoldMisplaced(AnswerableError):
     hint = "Name a decision by source and id, or a person by their token, or neither."
 
 
+class UnknownHold(AnswerableError):
+    """No hold has this number."""
+
+    code = "gate.unknown_hold"
+    message = "There is no hold {hold}."
+    hint = "`answerable check USE` names the holds on a use with their numbers."
+
+
 class LiftedAlready(AnswerableError):
     """A hold ends once."""
 
@@ -131,9 +139,13 @@ def lift_hold(
     """
     found = Hold.objects.filter(pk=hold).select_related("use").first()
     if found is None:
-        raise UnknownUse(use="of this hold")
+        raise UnknownHold(hold=hold)
     with transaction.atomic():
-        use = _need_lifter(found, by=by)
+        try:
+            use = _need_lifter(found, by=by)
+        except UnknownUse:
+            # Of another agency: that it exists is not for this actor to know.
+            raise UnknownHold(hold=hold) from None
         if not any(text.strip() for text in rests_on):
             raise LiftOnNothing(use=use.ref)
         if Lift.objects.filter(hold=found).exists():

@@ -4,7 +4,7 @@ Every comparison fails closed: what is missing, ended, early, or given by the wr
 does not count, and at the same moment a stop goes before an approval.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from answerable.gate.duties import may_approve, may_renew_waiver, may_waive
@@ -94,7 +94,7 @@ def row_states(facts: Facts, *, version: str, pilot: bool, at: datetime) -> tupl
     """Say how each row in force stands for a version at a moment."""
     verdicts = _latest_verdicts(facts, version=version, at=at)
     return tuple(
-        _row_state(facts, row, verdicts.get(row.id), version=version, pilot=pilot, at=at)
+        _row_state(facts, row, verdicts.get(row.id, ()), version=version, pilot=pilot, at=at)
         for row in facts.law.rows
     )
 
@@ -102,7 +102,7 @@ def row_states(facts: Facts, *, version: str, pilot: bool, at: datetime) -> tupl
 def _row_state(
     facts: Facts,
     row: RowInForce,
-    found: Recorded | None,
+    told: Sequence[Recorded],
     *,
     version: str,
     pilot: bool,
@@ -117,11 +117,10 @@ def _row_state(
     finding = Finding.CANNOT_SAY
     if not row.served:
         needs = (NOT_BUILT,)
-    elif found is not None:
-        finding, rests_on, needs = found.finding, found.rests_on, found.needs
-        stale = _staleness(facts, row, found, at=at)
-        if stale:
-            finding, needs = Finding.CANNOT_SAY, (*needs, stale)
+    elif told:
+        # Of several told at the same moment the worst stands, a stale one being worse than met.
+        readings = [_reading(facts, row, one, at=at) for one in told]
+        finding, rests_on, needs = max(readings, key=lambda one: _WORSE[one[0]])
     return RowState(
         id=row.id,
         finding=finding,
@@ -138,21 +137,33 @@ def _row_state(
     )
 
 
-def _latest_verdicts(facts: Facts, *, version: str, at: datetime) -> dict[str, Recorded]:
+def _latest_verdicts(facts: Facts, *, version: str, at: datetime) -> dict[str, list[Recorded]]:
+    """Give what was told last of each row, everything of that moment."""
     context = context_at(facts, at=at)
     if context is None:
         return {}
-    latest: dict[str, Recorded] = {}
+    latest: dict[str, list[Recorded]] = {}
     for one in facts.verdicts:
         if (one.version, one.context) == (version, context.digest) and one.at <= at:
-            before = latest.setdefault(one.row, one)
-            if (one.at, _WORSE[one.finding]) > (before.at, _WORSE[before.finding]):
-                latest[one.row] = one
+            told = latest.setdefault(one.row, [])
+            if told and one.at > told[0].at:
+                told.clear()
+            if not told or one.at == told[0].at:
+                told.append(one)
     return latest
 
 
-# Of two verdicts told at the same moment the worse one stands.
 _WORSE = {Finding.MET: 0, Finding.CANNOT_SAY: 1, Finding.NOT_MET: 2}
+
+
+def _reading(
+    facts: Facts, row: RowInForce, found: Recorded, *, at: datetime
+) -> tuple[Finding, tuple[str, ...], tuple[str, ...]]:
+    """Read one verdict as it stands now: the finding, what it rests on, what it needs."""
+    stale = _staleness(facts, row, found, at=at)
+    if stale:
+        return Finding.CANNOT_SAY, found.rests_on, (*found.needs, stale)
+    return found.finding, found.rests_on, found.needs
 
 
 def _staleness(facts: Facts, row: RowInForce, found: Recorded, *, at: datetime) -> str | None:

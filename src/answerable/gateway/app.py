@@ -98,7 +98,12 @@ def build(parts: Parts) -> Direct:
 
     def records(*kinds: str) -> Endpoint:
         door = RecordsDoor(
-            *kinds, tokens=tokens, writer=writer, pseudonyms=parts.pseudonyms, readers=readers
+            *kinds,
+            tokens=tokens,
+            writer=writer,
+            pseudonyms=parts.pseudonyms,
+            readers=readers,
+            clock=parts.clock,
         )
         return Endpoint(door.answer)
 

@@ -10,6 +10,7 @@ from starlette.types import Receive
 from starlette.types import Scope as Request
 
 from answerable.errors import AnswerableError
+from answerable.gateway.ports import Clock
 from answerable.gateway.problems import FormUnknown, ScopeMissing, UseNotCovered
 from answerable.gateway.requests import Answer, body_of, headers_of
 from answerable.gateway.tokens import Tokens, check_use
@@ -80,9 +81,10 @@ class RecordsDoor:
         writer: Writer,
         pseudonyms: Pseudonyms,
         readers: ThreadPoolExecutor,
+        clock: Clock,
     ) -> None:
         """Take the first of the kinds where a record does not say its own."""
-        self._door = Door(*kinds)
+        self._door = Door(*kinds, now=clock.now)
         self._scope = SCOPES[kinds[0]]
         self._tokens, self._writer, self._pseudonyms = tokens, writer, pseudonyms
         self._readers = readers
@@ -172,7 +174,7 @@ def _one_answer(record: Record, done: Single) -> bytes:
     fate = done.fate
     proof = [step.hex() for step in done.proof]
     kind, source, identity = record.kind, record.source or "", record.id or ""
-    item = _Item(kind, source, identity, fate.digest, fate.index, proof)
+    item = _Item(kind, source, identity, fate.digest, fate.place, proof)
     receipt = _Receipt(msgspec.Raw(done.envelope), [item])
     return _write(_OneAnswer("stored_before" if fate.before else "stored", receipt))
 
@@ -188,7 +190,7 @@ def _batch_answer(
         if isinstance(fate, Kept):
             before += fate.before
             source, identity = record.source or "", record.id or ""
-            items.append(_Item(record.kind, source, identity, fate.digest, fate.index))
+            items.append(_Item(record.kind, source, identity, fate.digest, fate.place))
         else:
             told.append(_Row(number, fate.code, fate.sentence, fate.advice))
     told.sort(key=lambda one: one.row)

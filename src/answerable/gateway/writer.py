@@ -183,7 +183,7 @@ class Writer:
         answers: _Answers = []
         for job, fate in zip(group, committed.fates, strict=True):
             if isinstance(fate, Kept):
-                proof = receipts.proof_in(levels, fate.index)
+                proof = receipts.proof_in(levels, fate.place)
                 answers.append((job.future, Single(fate, envelope, len(levels[0]), proof)))
             else:
                 answers.append((job.future, fate))

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from answerable.intake import grammar, wire
-from answerable.intake.mappings import KINDS, ColumnMapping, MappingMalformed, Rule
+from answerable.intake.mappings import KINDS, TIMES, ColumnMapping, MappingMalformed, Rule
 from answerable.intake.readings import CellRefused, Reading, reading_of
 
 _PEOPLE = frozenset({"person", "reviewer"})
@@ -60,6 +60,7 @@ class RowReader:
             )
             for name, rule in mapping.attributes.items()
         ]
+        self._times = [name for name in mapping.fields if name in TIMES]
         self._refers = any(name.startswith("decision.") for name in mapping.fields)
 
     def read(self, cells: Sequence[str | None]) -> wire.Record | Fault:
@@ -68,8 +69,9 @@ class RowReader:
             given = self._given(cells)
         except CellRefused as error:
             return self._fault(error.field, cells, str(error))
-        if given.get("occurred_at", self._at) > self._at:
-            return self._fault("occurred_at", cells, "a time that is not in the future")
+        for name in self._times:
+            if given.get(name, self._at) > self._at:
+                return self._fault(name, cells, "a time that is not in the future")
         if self._refers:
             given["decision"] = {
                 part: given.pop(f"decision.{part}", None) for part in ("source", "id")

@@ -48,10 +48,10 @@ class Desk:
 
 
 class Kept(NamedTuple):
-    """A record that is stored. ``index`` is its place in the tree of the commit."""
+    """A record that is stored. ``place`` is where it stands in the tree of the commit."""
 
     digest: str
-    index: int
+    place: int
     before: bool
 
 
@@ -327,7 +327,7 @@ class _Attempt:
     def _repeated(self) -> bytes:
         kept = (fate for fate in self.fates if isinstance(fate, Kept) and fate.before)
         return b"".join(
-            fate.index.to_bytes(INDEX_BYTES, "big") + self.leaves[fate.index] for fate in kept
+            fate.place.to_bytes(INDEX_BYTES, "big") + self.leaves[fate.place] for fate in kept
         )
 
     def _signed(self) -> Envelope:

@@ -105,10 +105,16 @@ def _look(
 def _reported(*, after: int, upto: int) -> Iterator[_Reported]:
     rows = Record.objects.filter(seq__gt=after, seq__lte=upto, kind="effect").order_by("seq")
     fields = ("seq", "agency", "use", "source", "recorded_us", "marks", "body")
-    for *told, marks, body in rows.values_list(*fields)[:_AT_A_TIME]:
+    for seq, agency, use, source, recorded_us, marks, body in rows.values_list(*fields)[
+        :_AT_A_TIME
+    ]:
         kept = msgspec.json.decode(bytes(body), type=KeptEffect)
         yield _Reported(
-            *told,
+            seq=seq,
+            agency=agency,
+            use=use,
+            source=source,
+            recorded_us=recorded_us,
             historic=Mark.HISTORIC in marks.split(),
             decision=(kept.decision.source, kept.decision.id),
             carried_out_at=kept.carried_out_at,

@@ -35,6 +35,14 @@ _LAST = 2**62
 _ROWS_A_FILE = 50_000
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Materialised:
+    """Where the decisions of an address lie for the moment, and how many were left out."""
+
+    path: Path
+    left_out: int
+
+
 @contextmanager
 def materialise(
     address: Address,
@@ -43,12 +51,15 @@ def materialise(
     keys: Sequence[VerifierKey],
     viewer: Actor,
     limits: Limits,
-) -> Iterator[Path]:
+) -> Iterator[Materialised]:
     """Write the decisions of an address to a temporary Parquet file that only the owner can read.
 
     One row per decision: what was decided, the latest label, score, version, channel, step,
     when, and a column for each group attribute. Nobody's token and no record's name is in
     it. The file goes when the block ends.
+
+    Decisions with an outcome that the use does not have are left out and counted: the log
+    keeps them, and their mark opens a finding.
 
     Parameters
     ----------
@@ -76,12 +87,13 @@ def materialise(
                 first, *others = manifest.files
                 records.append(log / first.path)
                 attributes += [log / file.path for file in others]
-            join_decisions(
+            joined = join_decisions(
                 records=records,
                 attributes=attributes,
                 since_us=since_us,
                 until_us=until_us,
                 shadow=address.shadow,
+                leave_out=Mark.UNKNOWN_OUTCOME.value,
                 target=target,
                 limits=limits,
                 spill=working,
@@ -89,7 +101,7 @@ def materialise(
         # It names people's tokens, and nobody needs it any more.
         shutil.rmtree(working)
         target.chmod(0o600)
-        yield target
+        yield Materialised(path=target, left_out=joined.left_out)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -123,6 +123,14 @@ def context_from(row: UseContext) -> Context:
     )
 
 
+def use_named(ref: str) -> Use:
+    """Give the use of this name to a part of Answerable, or say that there is none."""
+    found = Use.objects.filter(ref=ref).select_related("agency", "system").first()
+    if found is None:
+        raise UnknownUse(use=ref[:120])
+    return found
+
+
 def uses_named(refs: Iterable[str]) -> QuerySet[Use]:
     """Give the uses of these names to a part of Answerable."""
     return Use.objects.filter(ref__in=tuple(refs)).order_by("ref")

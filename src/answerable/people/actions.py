@@ -3,6 +3,8 @@
 import re
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -25,6 +27,14 @@ class AgencyRefRefused(AnswerableError):
     code = "people.agency_ref_refused"
     message = "{ref} cannot name an agency: {reason}."
     hint = "Use small letters and digits with single hyphens: ministry-of-health."
+
+
+class AddressRefused(AnswerableError):
+    """Nobody could be written to at this address."""
+
+    code = "people.address_refused"
+    message = "This is no address of the form name@agency.example."
+    hint = "Give the address with which the person signs in."
 
 
 class AccountExists(AnswerableError):
@@ -85,17 +95,26 @@ def found_agency(*, ref: str, name: str, profile: str, by: Actor, at: datetime) 
 def add_account(*, email: str, name: str, agency: str, by: Actor, at: datetime) -> Account:
     """Let somebody sign in. The account plays no part anywhere until a role is given."""
     _need_administrator(by, agency)
-    address = Account.objects.normalize_email(email.strip()).lower()
+    address = address_of(email)
     with transaction.atomic():
         found = queries.agency(agency)
         if Account.objects.filter(email=address).exists():
             raise AccountExists
         account = Account(email=address, name=name, created_at=at)
         account.set_unusable_password()
-        account.full_clean(exclude=["password"])
         account.save()
         append(entries.AccountAdded(account=Person(account.ref)), by=by, at=at, agency=found.ref)
     return account
+
+
+def address_of(email: str) -> str:
+    """Write an address the one way in which accounts are found, or refuse it."""
+    address = Account.objects.normalize_email(email.strip()).lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise AddressRefused from error
+    return address
 
 
 def give_role(*, account: Account, role: str, agency: str, by: Actor, at: datetime) -> Membership:

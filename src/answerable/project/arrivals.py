@@ -1,6 +1,6 @@
 """Records that arrive by command instead of through the gateway: the same door, the same keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -8,8 +8,10 @@ from answerable.gate.snapshot import facts_of_uses
 from answerable.intake.commits import Desk
 from answerable.intake.historic import Imported, import_file
 from answerable.intake.hot.store import Store
+from answerable.intake.log import sealed_records
 from answerable.intake.mappings import ColumnMapping
 from answerable.intake.marks import Judge
+from answerable.intake.scan import scan
 from answerable.intake.subjects import Pseudonyms
 from answerable.ledger import checkpoints
 from answerable.measure.tables import Limits
@@ -17,6 +19,23 @@ from answerable.people.actors import Actor
 from answerable.project import keys, startup
 from answerable.project.keys import Keys
 from answerable.project.settings import Settings
+from answerable.record import keylist
+from answerable.record.keylist import Purpose
+
+
+def look_through(settings: Settings, held: Keys, *, ledger_fits: bool, at: datetime) -> int:
+    """Open findings about what has arrived; say how many marked records there were."""
+
+    def sealed(agency: str, numbers: Sequence[int]) -> Mapping[int, tuple[bytes, str]]:
+        return sealed_records(
+            agency,
+            numbers,
+            log=settings.log,
+            keys=keylist.read(held.lists[-1]).of(Purpose.RECEIPTS),
+            limits=Limits(memory_mb=settings.memory_mb, threads=settings.threads),
+        )
+
+    return scan(at=at, sealed=sealed, ledger_fits=ledger_fits)
 
 
 def pseudonyms_of(held: Keys) -> Pseudonyms:

@@ -1,6 +1,7 @@
 """The processes of `answerable serve`: the site, the gateway, and the clock that ticks beside."""
 
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -21,12 +22,34 @@ class ProcessEnded(AnswerableError):
     hint = "What it wrote above says why. Programs that ask for leases get none until it runs."
 
 
+class PortTaken(AnswerableError):
+    """An address that the service would listen on cannot be had."""
+
+    code = "project.port_taken"
+    message = "The {name} cannot listen on {host}:{port}: {reason}."
+    hint = "Choose another place with --port or --host, or end what uses it."
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
     """A part of the service that runs in a process of its own."""
 
     name: str
+    host: str
+    port: int
     words: tuple[str, ...]
+
+    def check_place(self) -> None:
+        """Refuse an address that cannot be had, before anything has been started."""
+        try:
+            family = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)[0][0]
+            with socket.create_server((self.host, self.port), family=family):
+                pass
+        except OSError as error:
+            reason = str(error.strerror or error).lower()
+            raise PortTaken(
+                name=self.name, host=self.host, port=self.port, reason=reason
+            ) from error
 
 
 def site(*, host: str, port: int) -> Part:
@@ -38,7 +61,7 @@ def site(*, host: str, port: int) -> Part:
         # A restart within the second must not wait for the last one's address.
         *("--reuse-port", "--log-level", "warning"),
     )
-    return Part(name="site", words=words)
+    return Part(name="site", host=host, port=port, words=words)
 
 
 def gateway(*, host: str, port: int) -> Part:
@@ -49,7 +72,7 @@ def gateway(*, host: str, port: int) -> Part:
         *("--loop", "uvloop", "--http", "httptools", "--lifespan", "on"),
         *("--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "10"),
     )
-    return Part(name="gateway", words=words)
+    return Part(name="gateway", host=host, port=port, words=words)
 
 
 def run(parts: Sequence[Part], *, every: float, do: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ that an interrupted set-up is finished by running it again.
 from dataclasses import dataclass
 from datetime import datetime
 
+from answerable.law.profiles import profile as law_profile
 from answerable.ledger import checkpoints
 from answerable.people import actions, queries
 from answerable.people.actors import Actor
@@ -36,6 +37,9 @@ def set_up(named: Installation, first: First, *, settings: Settings, at: datetim
     found = installation.find(settings)
     if found is not None:
         raise installation.SetUpAlready(home=settings.home, name=found.name)
+    # Refused before anything is made, so that no half-made home is left behind.
+    law_profile(first.profile)
+    actions.address_of(first.email)
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = keys.make_missing(settings.keys, installation=named.name, at=at)
     database.bring_up_to_date()

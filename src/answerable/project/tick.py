@@ -16,6 +16,7 @@ from answerable.ledger import checkpoints
 from answerable.measure.tables import Limits
 from answerable.people.actors import Actor
 from answerable.project import startup
+from answerable.project.arrivals import look_through
 from answerable.project.keys import Keys
 from answerable.project.settings import Settings
 from answerable.record import keylist
@@ -70,7 +71,7 @@ class Chores:
 
     def find(self, at: datetime) -> None:
         """Open findings about what has arrived."""
-        scan.scan(at=at)
+        look_through(self.settings, self.held, ledger_fits=self.ledger_fits, at=at)
 
     def recompute(self, at: datetime) -> None:
         """Record what became of permits by themselves, such as by expiry."""

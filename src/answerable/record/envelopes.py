@@ -125,7 +125,7 @@ def verify(envelope: Envelope, *, key: VerifierKey) -> SignedBy:
     """
     signed = pae(envelope.payload_type, envelope.payload)
     if not any(key.has_signed(signed, signature=one.value) for one in envelope.signatures):
-        raise EnvelopeNotSignedByKey(count=len(envelope.signatures), key=key.name)
+        raise EnvelopeNotSignedByKey(count=len(envelope.signatures), key=key.label)
     return SignedBy(key=key)
 
 

@@ -89,6 +89,11 @@ class VerifierKey:
         named = self.name.encode() + b"\n" + _ED25519 + self.public
         return hashlib.sha256(named).digest()[:KEY_ID_BYTES]
 
+    @property
+    def label(self) -> str:
+        """The name and the bytes that tell apart keys of one name: enough for a sentence."""
+        return f"{self.name}+{self.key_id.hex()}"
+
     def __str__(self) -> str:
         """Write the text form."""
         return f"{self.name}+{self.key_id.hex()}+{b64.encode(_ED25519 + self.public)}"

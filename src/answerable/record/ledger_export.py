@@ -116,7 +116,7 @@ def _opened(
     try:
         opened = notes.open_signed(note, known=known)
     except notes.NoteNotSignedByKnownKey as error:
-        raise ExportNotSignedByKey(key=key.name, signers=error.fields["signers"]) from error
+        raise ExportNotSignedByKey(key=key.label, signers=error.fields["signers"]) from error
     # A line that no known key vouches for could be changed without anyone noticing.
     if alone and len(notes.parse(note).signatures) != 1:
         raise ExportMalformed(reason="a checkpoint has more than one signature")

@@ -1,6 +1,7 @@
 """One row per decision of a log: with what turned out, and the person's group attributes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -22,6 +23,14 @@ class AttributesDifferInCase(AnswerableError):
     hint = "Have the sender use one name, and ask for a period in which it did."
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Joined:
+    """How many decisions were written, and how many of the period were left out."""
+
+    rows: int
+    left_out: int
+
+
 def join_decisions(
     *,
     records: Sequence[Path],
@@ -29,11 +38,12 @@ def join_decisions(
     since_us: int,
     until_us: int,
     shadow: bool,
+    leave_out: str,
     target: Path,
     limits: Limits,
     spill: Path,
-) -> int:
-    """Write a Parquet file of the decisions of a period, and return how many there are.
+) -> Joined:
+    """Write a Parquet file of the decisions of a period, and count them.
 
     Parameters
     ----------
@@ -44,6 +54,8 @@ def join_decisions(
         The half-open period in which decisions occurred.
     shadow
         Whether to take the decisions that had no effect, or those that had.
+    leave_out
+        A mark: the decisions that bear it are counted and not written.
     target
         The file to be written.
 
@@ -60,7 +72,12 @@ def join_decisions(
                 connection,
                 records=[pattern(path) for path in records],
                 attributes=[pattern(path) for path in attributes],
-                period={"since": since_us, "until": until_us, "shadow": shadow},
+                asked={
+                    "since": since_us,
+                    "until": until_us,
+                    "shadow": shadow,
+                    "leave_out": leave_out,
+                },
                 target=target,
             )
         except duckdb.OutOfMemoryException as error:
@@ -74,17 +91,23 @@ def _join(
     *,
     records: list[str],
     attributes: list[str],
-    period: dict[str, int],
+    asked: dict[str, int | str],
     target: Path,
-) -> int:
+) -> Joined:
     connection.execute(
         "CREATE TEMP TABLE decided AS "
-        "SELECT seq, source, id, outcome, score, version, channel, step, occurred_at "
+        "SELECT seq, source, id, outcome, score, version, channel, step, occurred_at, "
+        "list_contains(string_split(coalesce(marks, ''), ' '), $leave_out) AS left_out "
         "FROM read_parquet($records, hive_partitioning = false) "
         "WHERE kind = 'decision' AND coalesce(shadow, false) = $shadow "
         "AND epoch_us(occurred_at) >= $since AND epoch_us(occurred_at) < $until",
-        {"records": records, **period},
+        {"records": records, **asked},
     )
+    counted = connection.execute(
+        "SELECT count(*) FILTER (NOT left_out), count(*) FILTER (left_out) FROM decided"
+    ).fetchone()
+    written, left_out = counted or (0, 0)
+    connection.execute("DELETE FROM decided WHERE left_out")
     connection.execute(
         "CREATE TEMP TABLE found AS SELECT of_source AS source, of_id AS id, "
         "last(label ORDER BY occurred_at, seq) AS label "
@@ -101,8 +124,7 @@ def _join(
         "ORDER BY seq"
     )
     rows.write_parquet(str(target), compression="zstd")
-    count = connection.execute("SELECT count(*) FROM decided").fetchone()
-    return 0 if count is None else int(count[0])
+    return Joined(rows=int(written), left_out=int(left_out))
 
 
 def _spread(connection: duckdb.DuckDBPyConnection, attributes: list[str]) -> None:
