@@ -32,6 +32,9 @@ check: .venv/.dev ## Check style, types and the direction of imports.
 
 bench: .venv/.dev ## Measure speed and memory, as ratios in one run.
 	$(BIN)/python benchmarks/audit_rows.py $(ARGS)
+	$(BIN)/python benchmarks/client_ask.py
+	-PYTHONPATH=. $(BIN)/python benchmarks/intake.py
+	PYTHONPATH=. $(BIN)/python -m benchmarks.historic_import --rows 200000
 
 docs: .venv/.dev ## Build the documentation into build/docs.
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --fresh-env docs build/docs $(ARGS)
