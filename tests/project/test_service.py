@@ -143,8 +143,9 @@ def test_an_observed_system_asks_and_its_records_are_sealed(service: Service) ->
         )
         until(lambda: client.state().spooled_bytes == 0)
 
-        sealed = service.machine.done("decisions", "seal", "--json", "-").json
-        assert 1 == sealed["records"]
+        # The service seals too, every hour and when it starts: whoever came first, it is sealed.
+        service.machine.done("decisions", "seal")
+        assert 1 == len(list((service.machine.home / "log" / "decisions").rglob("*.parquet")))
 
 
 def test_a_stop_reaches_the_last_of_ten_processes_within_a_lease(service: Service) -> None:
