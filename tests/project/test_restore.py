@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.installed import Machine, a_machine
+from tests.project.test_service import an_observed_use
 
 
 @pytest.fixture
@@ -74,3 +75,12 @@ def test_a_row_that_somebody_changed_behind_dropped_guards_is_found(machine: Mac
     connection.close()
     ended = machine.run("ledger", "check")
     assert (1, True) == (ended.status, "trigger" in ended.out or "guard" in ended.out)
+
+
+def test_a_list_of_uses_shows_nothing_as_running_while_the_ledger_does_not_fit(
+    machine: Machine, tmp_path: Path
+) -> None:
+    an_observed_use(machine, tmp_path)
+    assert "observe" in machine.done("use", "list").out
+    shutil.rmtree(machine.home / "checkpoints")
+    assert "people_only" in machine.done("use", "list").out

@@ -120,11 +120,13 @@ def list_uses(json: Json = None) -> None:
     Exit status: 0, also where there is none.
     """
     outputs = outputs_for(json)
-    open_installation()
+    opened = open_installation()
     from answerable.gate import check as gate
     from answerable.inventory.queries import stage_of, use_named
     from answerable.people.actors import Actor
+    from answerable.project import keys, startup
 
+    fits = not startup.misfit(opened.settings, keys.read(opened.settings.keys))
     listed_uses = [
         {
             "use": one.use,
@@ -132,7 +134,7 @@ def list_uses(json: Json = None) -> None:
             "version": one.version or None,
             "permit": one.permit.state.value,
         }
-        for one in gate.check_all(viewer=Actor.operator(), at=now())
+        for one in gate.check_all(viewer=Actor.operator(), at=now(), ledger_fits=fits)
     ]
     lines = [
         "{use}: {stage}, version {runs}, {permit}\n".format(
