@@ -165,7 +165,7 @@ ACTIONS: dict[str, tuple[Act, set[Role | str]]] = {
     "enter_stage use": (lambda by: entered(by, Stage.USE), {APP}),
     "enter_stage develop": (lambda by: entered(by, Stage.DEVELOP), {OWN}),
     "record_verdict met": (lambda by: judged(by, Finding.MET), {REV}),
-    "record_verdict not met": (lambda by: judged(by, Finding.NOT_MET), {OWN, REV}),
+    "record_verdict not met": (lambda by: judged(by, Finding.NOT_MET), {OWN, REV, "part"}),
     "give_waiver": (waived, {APP}),
     "renew_waiver": (renewed, {APP}),
     "approve": (

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from answerable.errors import AnswerableError
 from answerable.gate.changes import recompute
-from answerable.gate.doors import locked
+from answerable.gate.doors import locked, use_for_part
 from answerable.gate.duties import may_record_met, may_renew_waiver, may_waive
 from answerable.gate.facts import facts_of
 from answerable.gate.in_force import Law, RowInForce, RowsInForce, law_of_agency
@@ -86,7 +86,7 @@ def record_verdict(
     and no version is permitted on it.
     """
     with transaction.atomic():
-        found = locked(use_for(by, use, Role.OWNER, Role.REVIEWER))
+        found = locked(use_for_part(by, use, Role.OWNER, Role.REVIEWER))
         in_force = law(found.agency_id, on=at.date())
         wanted = _row_of(in_force, row, use=use)
         # Before there is a version, a row is judged for the idea of the use alone.

@@ -110,3 +110,44 @@ class StageEntered(Entry):
     stage: str
     version: str | None
     rights_entry: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EvidenceAttached(Entry):
+    """A signed measurement was attached to a use, by its digest."""
+
+    kind: ClassVar[str] = "inventory.evidence.attached"
+    sentence: ClassVar[str] = "Evidence {evidence} was attached to {use}; it holds {claims}."
+
+    use: str
+    evidence: str
+    claims: str
+    signed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FigureRecorded(Entry):
+    """A number was measured. Numbers are decimal texts, as evidence writes them."""
+
+    kind: ClassVar[str] = "inventory.figure.recorded"
+    sentence: ClassVar[str] = (
+        "For {use}, {practice} measured {name} {about}: {value}, from {low} to {high} "
+        "({unit}, n = {n}, level {level}), from {first_on} to {last_on}."
+    )
+
+    use: str
+    version: str
+    practice: str
+    name: str
+    about: str
+    unit: str
+    value: str
+    low: str
+    high: str
+    level: str
+    n: int
+    first_on: str
+    last_on: str
+    data: str
+    command: str
+    evidence: str

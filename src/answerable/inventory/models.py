@@ -104,3 +104,64 @@ class StageEvent(models.Model):
     # The ledger's entry of the rights check for this stage (P1a); none for the first stage.
     rights_entry = models.BigIntegerField(null=True, unique=True)
     entry = models.BigIntegerField()
+
+
+class Evidence(models.Model):
+    """A signed envelope with a measurement, byte for byte."""
+
+    use = models.ForeignKey(Use, on_delete=models.PROTECT, related_name="evidence")
+    digest = models.CharField(max_length=64)
+    envelope = models.BinaryField()
+    at = models.DateTimeField()
+    entry = models.BigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("use", "digest"), name="evidence_once"),
+        ]
+
+
+class Figure(models.Model):
+    """A number that was measured, with all that is needed to believe it.
+
+    ``data`` is the SHA-256 of what was counted and ``command`` what counts it again;
+    ``evidence`` names a signed envelope where there is one.
+    """
+
+    use = models.ForeignKey(Use, on_delete=models.PROTECT, related_name="figures")
+    version = models.CharField(max_length=64)
+    practice = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    about = models.CharField(max_length=200, blank=True)
+    unit = models.CharField(max_length=12)
+    value = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    level = models.FloatField()
+    n = models.BigIntegerField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    data = models.CharField(max_length=64)
+    command = models.CharField(max_length=500)
+    evidence = models.CharField(max_length=64, blank=True)
+    at = models.DateTimeField()
+    entry = models.BigIntegerField(unique=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(low__lte=models.F("value"), high__gte=models.F("value")),
+                name="a_figure_lies_in_its_interval",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(n__gt=0, level__gt=0, level__lt=1),
+                name="a_figure_counts_something",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("use", "practice", "name", "about"), name="figures_by_name")
+        ]
+
+    def __str__(self) -> str:
+        """Show the name and what it is about."""
+        return f"{self.practice} {self.name} {self.about}".strip()

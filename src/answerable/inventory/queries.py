@@ -17,6 +17,7 @@ from answerable.inventory.models import (
 )
 from answerable.inventory.stages import Stage
 from answerable.people.actors import Actor
+from answerable.people.queries import is_operator
 from answerable.people.roles import Role
 
 
@@ -80,6 +81,16 @@ def use_for(actor: Actor, ref: str, *roles: Role) -> Use:
         raise UnknownUse(use=ref[:120])
     actor.need(*roles, agency=found.agency_id)
     return found
+
+
+def use_for_part(by: Actor, ref: str, *roles: Role) -> Use:
+    """Give a use to somebody with one of these roles in its agency, or to the operator.
+
+    The operator is whoever runs the machine, and the parts of Answerable that act on
+    their own: a breaker that stops, a notice that was delivered. It never approves,
+    waives or records that a row is met.
+    """
+    return use_named(ref) if is_operator(by) else use_for(by, ref, *roles)
 
 
 def owners_ever(use: Use) -> frozenset[str]:
