@@ -21,7 +21,7 @@ from answerable.intake.hot.store import (
 )
 from answerable.intake.marks import Judge, Mark
 from answerable.intake.sequences import Missing, Progress, advance
-from answerable.intake.subjects import Pseudonyms, new_tokens
+from answerable.intake.subjects import Pseudonyms, new_nonces, new_tokens
 from answerable.record import receipts
 from answerable.record.envelopes import Envelope
 from answerable.record.keys import SigningKey
@@ -174,9 +174,11 @@ class _Attempt:
             wanted &= of_new
         close = self.desk.pseudonyms.close
         made = []
-        for place, token in zip(wanted, new_tokens(len(wanted)), strict=True):
+        drawn = zip(new_tokens(len(wanted)), new_nonces(len(wanted)), strict=True)
+        for place, (token, nonce) in zip(wanted, drawn, strict=True):
             agency, use, person = rows.named[place]
-            made.append((place, agency, use, token, close(person, lookup=place), at_us))
+            closed = close(person, lookup=place, nonce=nonce)
+            made.append((place, agency, use, token, closed, at_us))
             tokens[place] = token.hex()
         if made:
             # In the order of the table: neighbours are written together.

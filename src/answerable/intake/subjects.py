@@ -49,9 +49,9 @@ class Pseudonyms:
         message = f"{agency}\0{use}\0{person}".encode()
         return blake2b(message, digest_size=LOOKUP_BYTES, key=self._lookup).digest()
 
-    def close(self, person: str, *, lookup: bytes) -> bytes:
-        """Encrypt a pseudonym for its row."""
-        nonce = os.urandom(NONCE_BYTES)
+    def close(self, person: str, *, lookup: bytes, nonce: bytes | None = None) -> bytes:
+        """Encrypt a pseudonym for its row; a ``nonce`` is one of `new_nonces`, used once."""
+        nonce = nonce or os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, person.encode(), lookup)
 
     def open(self, ciphertext: bytes, *, lookup: bytes) -> str:
@@ -69,5 +69,15 @@ class Pseudonyms:
 
 def new_tokens(count: int) -> list[bytes]:
     """Draw random tokens."""
-    drawn = os.urandom(TOKEN_BYTES * count)
-    return [drawn[at : at + TOKEN_BYTES] for at in range(0, len(drawn), TOKEN_BYTES)]
+    return _drawn(count, TOKEN_BYTES)
+
+
+def new_nonces(count: int) -> list[bytes]:
+    """Draw what pseudonyms are encrypted with, each for one of them."""
+    return _drawn(count, NONCE_BYTES)
+
+
+def _drawn(count: int, length: int) -> list[bytes]:
+    # At once: whoever asks the machine for randomness gives up the interpreter each time.
+    drawn = os.urandom(length * count)
+    return [drawn[at : at + length] for at in range(0, len(drawn), length)]

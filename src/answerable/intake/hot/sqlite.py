@@ -23,9 +23,9 @@ from answerable.intake.hot.store import (
 from answerable.intake.subjects import LOOKUP_BYTES, TOKEN_BYTES
 
 # Whoever waits for SQLite gives up the interpreter, and gets it back late where another
-# thread is busy: so rows go in few statements. Their sizes are powers of two, so that a
-# handful of prepared statements serves any number.
-_SIZES = tuple(2**power for power in range(12, -1, -1))
+# thread is busy: so rows go in few statements. A small group goes in one; of more rows there
+# are parts whose sizes are powers of two, so that few prepared statements serve any number.
+_SMALL = 64
 # What one statement of SQLite takes, as it is built by default.
 _MOST_VALUES = 32_766
 
@@ -34,21 +34,25 @@ _MOST_VALUES = 32_766
 def _insert(table: str, rows: int) -> str:
     columns = TABLES[table]
     values = f"({','.join('?' * len(columns))})"
+    # Of several rows SQLite would keep each page as it was, to undo the statement alone; a row
+    # that is there already ends the whole transaction here, so it need not.
     # Table and columns are our own constants.
-    return f"INSERT INTO {table} ({','.join(columns)}) VALUES {','.join([values] * rows)}"  # noqa: S608
+    all_values = ",".join([values] * rows)
+    return f"INSERT OR ROLLBACK INTO {table} ({','.join(columns)}) VALUES {all_values}"  # noqa: S608
 
 
 def _parts(count: int, columns: int) -> Iterator[tuple[int, int]]:
     """Cut a number of rows into parts of the sizes there are.
 
-    >>> list(_parts(1029, columns=5))
-    [(0, 1024), (1024, 1028), (1028, 1029)]
+    >>> list(_parts(1077, columns=5))
+    [(0, 1024), (1024, 1077)]
     """
+    most = 1 << ((_MOST_VALUES // columns).bit_length() - 1)
     start = 0
-    for size in _SIZES:
-        while count - start >= size and size * columns <= _MOST_VALUES:
-            yield start, start + size
-            start += size
+    while left := count - start:
+        size = left if left <= _SMALL else min(most, 1 << (left.bit_length() - 1))
+        yield start, start + size
+        start += size
 
 
 # A batch touches most pages of an index over hashes: they must fit into memory until the
