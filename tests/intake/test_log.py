@@ -127,6 +127,20 @@ def test_an_outcome_that_came_after_the_period_counts(tmp_path: Path) -> None:
     assert ["1"] == [row["label"] for row in found]
 
 
+def test_what_was_known_on_a_day_stays_the_same_whatever_arrives_later(tmp_path: Path) -> None:
+    arrive(a_decision(1))
+    arrive(a_decision(2), at=MONDAY + timedelta(days=2))
+    arrive(an_outcome(1, of=1, label="1"), at=MONDAY + timedelta(days=3))
+    sealed(tmp_path)
+
+    def labels(day: str) -> list[object]:
+        return [row["label"] for row in rows_at(f"log:{USE}?known={day}", tmp_path)]
+
+    assert labels("2026-11-24") == [None]
+    assert labels("2026-11-26") == [None, None]
+    assert sorted(labels("2026-11-27"), key=str) == ["1", None]
+
+
 def test_shadow_decisions_are_left_out_unless_they_are_what_is_asked_for(tmp_path: Path) -> None:
     arrive(a_decision(1), a_decision(2, shadow=True, outcome="tried"))
     sealed(tmp_path)
@@ -356,6 +370,7 @@ def test_a_sealed_record_is_found_by_its_number_in_its_agency_only(tmp_path: Pat
         "log:north.benefit-check?from=2026-02-01&from=2026-03-01",
         "log:north.benefit-check?since=2026-02-01",
         "log:north.benefit-check?shadow=also",
+        "log:north.benefit-check?known=soon",
         "log:north.benefit-check?from",
         "north.benefit-check",
     ],

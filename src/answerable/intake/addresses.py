@@ -11,6 +11,7 @@ from answerable.intake.bodies import microseconds
 SCHEME = "log:"
 
 _ADDRESS = re.compile(r"log:(?P<use>[a-z0-9-]+\.[a-z0-9-]+)(\?(?P<period>.*))?")
+_ASKED = {"from", "to", "shadow", "known"}
 _EVER = 2**62
 
 
@@ -27,13 +28,16 @@ class Address:
     """The decisions of a use that occurred in a half-open period of UTC days.
 
     ``shadow`` asks for the decisions that were computed and had no effect, and for no
-    others; without it they are left out.
+    others; without it they are left out. ``known`` asks for what the log held before a UTC
+    day: outcomes that arrived later are not there, so the same question about a day in the
+    past always gets the same answer.
     """
 
     use: str
     since: date | None = None
     until: date | None = None
     shadow: bool = False
+    known: date | None = None
 
     @property
     def agency(self) -> str:
@@ -48,6 +52,11 @@ class Address:
             _EVER if self.until is None else _midnight_us(self.until),
         )
 
+    @property
+    def known_us(self) -> int:
+        """Before when a record arrived in the log, in microseconds since 1970."""
+        return _EVER if self.known is None else _midnight_us(self.known)
+
 
 def parse_address(text: str) -> Address:
     """Read an address in the log.
@@ -56,8 +65,8 @@ def parse_address(text: str) -> Address:
     --------
     >>> parse_address("log:north.benefit-check?from=2026-01-01&to=2026-07-01").until
     datetime.date(2026, 7, 1)
-    >>> parse_address("log:north.benefit-check?shadow=only").shadow
-    True
+    >>> parse_address("log:north.benefit-check?shadow=only&known=2026-07-01").known
+    datetime.date(2026, 7, 1)
     """
     match = _ADDRESS.fullmatch(text)
     if match is None:
@@ -67,19 +76,22 @@ def parse_address(text: str) -> Address:
     except ValueError:
         asked = [] if not match["period"] else [("", "")]
     given = dict(asked)
-    if len(given) != len(asked) or not given.keys() <= {"from", "to", "shadow"}:
-        raise LogAddressMalformed(address=text[:200], reason="it may say from, to and shadow, once")
+    if len(given) != len(asked) or not given.keys() <= _ASKED:
+        reason = "it may say from, to, shadow and known, once"
+        raise LogAddressMalformed(address=text[:200], reason=reason)
     if given.get("shadow", "only") != "only":
         raise LogAddressMalformed(address=text[:200], reason="shadow can be only")
     try:
-        since, until = (
-            date.fromisoformat(given[name]) if name in given else None for name in ("from", "to")
+        since, until, known = (
+            date.fromisoformat(given[name]) if name in given else None
+            for name in ("from", "to", "known")
         )
     except ValueError:
         raise LogAddressMalformed(address=text[:200], reason="a day is no day") from None
     if since is not None and until is not None and since >= until:
         raise LogAddressMalformed(address=text[:200], reason="the period is empty")
-    return Address(use=match["use"], since=since, until=until, shadow="shadow" in given)
+    shadow = "shadow" in given
+    return Address(use=match["use"], since=since, until=until, shadow=shadow, known=known)
 
 
 def _midnight_us(day: date) -> int:

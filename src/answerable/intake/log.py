@@ -93,6 +93,7 @@ def materialise(
                 since_us=since_us,
                 until_us=until_us,
                 shadow=address.shadow,
+                known_us=address.known_us,
                 leave_out=Mark.UNKNOWN_OUTCOME.value,
                 target=target,
                 limits=limits,

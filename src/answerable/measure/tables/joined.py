@@ -38,6 +38,7 @@ def join_decisions(
     since_us: int,
     until_us: int,
     shadow: bool,
+    known_us: int,
     leave_out: str,
     target: Path,
     limits: Limits,
@@ -54,6 +55,8 @@ def join_decisions(
         The half-open period in which decisions occurred.
     shadow
         Whether to take the decisions that had no effect, or those that had.
+    known_us
+        Records that arrived at this moment or later are passed over.
     leave_out
         A mark: the decisions that bear it are counted and not written.
     target
@@ -76,6 +79,7 @@ def join_decisions(
                     "since": since_us,
                     "until": until_us,
                     "shadow": shadow,
+                    "known": known_us,
                     "leave_out": leave_out,
                 },
                 target=target,
@@ -100,7 +104,8 @@ def _join(
         "list_contains(string_split(coalesce(marks, ''), ' '), $leave_out) AS left_out "
         "FROM read_parquet($records, hive_partitioning = false) "
         "WHERE kind = 'decision' AND coalesce(shadow, false) = $shadow "
-        "AND epoch_us(occurred_at) >= $since AND epoch_us(occurred_at) < $until",
+        "AND epoch_us(occurred_at) >= $since AND epoch_us(occurred_at) < $until "
+        "AND epoch_us(recorded_at) < $known",
         {"records": records, **asked},
     )
     counted = connection.execute(
@@ -112,8 +117,8 @@ def _join(
         "CREATE TEMP TABLE found AS SELECT of_source AS source, of_id AS id, "
         "last(label ORDER BY occurred_at, seq) AS label "
         "FROM read_parquet($records, hive_partitioning = false) "
-        "WHERE kind = 'outcome' GROUP BY ALL",
-        {"records": records},
+        "WHERE kind = 'outcome' AND epoch_us(recorded_at) < $known GROUP BY ALL",
+        {"records": records, "known": asked["known"]},
     )
     _spread(connection, attributes)
     rows = connection.sql(
