@@ -306,6 +306,22 @@ def test_a_shadow_run_has_no_effect_even_where_the_permit_would_be_open() -> Non
     assert now(replace(OPEN, shadowed=(run,)), at=NINE + DAY).is_open
 
 
+def test_a_shadow_run_goes_on_only_where_it_was_started_after_the_cases_went_to_people() -> None:
+    run = Shadowed(version="a", by="ann", at=NINE, until=NINE + DAY)
+    hour = timedelta(hours=1)
+    for hold_at, state in (
+        (NINE - hour, PermitState.SHADOW),
+        (NINE, PermitState.PEOPLE_ONLY),
+        (NINE + hour, PermitState.PEOPLE_ONLY),
+    ):
+        hold = UseHold(level=Level.PEOPLE_ONLY, at=hold_at, lifted_at=None)
+        held = replace(OPEN, shadowed=(run,), holds=(hold,))
+        assert now(held, at=NINE + 2 * hour).state is state
+    stop = UseHold(level=Level.STOPPED, at=NINE - hour, lifted_at=None)
+    stopped = replace(OPEN, shadowed=(run,), holds=(stop,))
+    assert now(stopped, at=NINE + hour).state is PermitState.STOPPED
+
+
 def test_a_retired_use_is_stopped() -> None:
     retired = replace(OPEN, stages=(*OPEN.stages, Since(value="decommission", at=NOW)))
     assert (now(retired).state, now(retired).reasons) == (

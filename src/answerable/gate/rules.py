@@ -19,6 +19,7 @@ from answerable.gate.terms import (
     PermitState,
     Recorded,
     RowState,
+    Shadowed,
     Waived,
 )
 from answerable.inventory.stages import RUNNING, Stage
@@ -78,11 +79,16 @@ def _bars(facts: Facts, *, version: str, at: datetime) -> Iterator[tuple[PermitS
         yield PermitState.STOPPED, "hold_stopped"
     if stage == Stage.DECOMMISSION:
         yield PermitState.STOPPED, "decommissioned"
-    if Level.PEOPLE_ONLY in in_place:
-        yield PermitState.PEOPLE_ONLY, "hold_people_only"
     if not facts.ledger_fits:
         yield PermitState.PEOPLE_ONLY, "ledger_does_not_fit"
-    if _shadowed(facts, version=version, at=at):
+    shadow = _shadow_run(facts, version=version, at=at)
+    # People decide in either case: an official who starts a shadow run after a hold sent
+    # the cases to people has weighed the hold; a hold that comes later ends the run.
+    if Level.PEOPLE_ONLY in in_place and (
+        shadow is None or _sent_to_people_since(facts, shadow.at, at=at)
+    ):
+        yield PermitState.PEOPLE_ONLY, "hold_people_only"
+    if shadow is not None:
         yield PermitState.SHADOW, "shadow_run"
     if running_at(facts, at=at) != version:
         yield PermitState.PEOPLE_ONLY, "version_not_running"
@@ -272,13 +278,24 @@ def levels(facts: Facts, *, at: datetime) -> frozenset[Level]:
     )
 
 
-def _shadowed(facts: Facts, *, version: str, at: datetime) -> bool:
-    return stage_at(facts, at=at) not in (None, Stage.DESIGN) and any(
-        run.version == version
+def _shadow_run(facts: Facts, *, version: str, at: datetime) -> Shadowed | None:
+    """Give the latest shadow run of a version that counts now; None where none does."""
+    if stage_at(facts, at=at) in (None, Stage.DESIGN):
+        return None
+    runs = (
+        run
+        for run in facts.shadowed
+        if run.version == version
         and run.at <= at < run.until <= later(run.at, facts.law.limits.permit)
         and may_approve(run.by, owners=facts.owners)
         and not stopped_since(facts, run.at, at=at)
-        for run in facts.shadowed
+    )
+    return max(runs, key=lambda run: run.at, default=None)
+
+
+def _sent_to_people_since(facts: Facts, moment: datetime, *, at: datetime) -> bool:
+    return any(
+        hold.level is Level.PEOPLE_ONLY and moment <= hold.at <= at for hold in facts.holds
     )
 
 
