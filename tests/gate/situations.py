@@ -13,7 +13,8 @@ from answerable.inventory.models import Use
 from answerable.inventory.stages import Stage
 from answerable.law.profiles import profile
 from answerable.ledger.append import append
-from answerable.people.entries import AgencyFounded
+from answerable.ledger.entries import Person
+from answerable.practices.obligations.entries import RightsChecked
 from tests.inventory.situations import (
     APPROVER,
     DAY,
@@ -44,9 +45,16 @@ def small_law(_agency: str = "north", *, on: date) -> RowsInForce:
     return replace(found, rows=tuple(replace(row, served=True) for row in found.rows))
 
 
-def a_rights_entry(*, at: datetime) -> int:
-    """An entry of the agency to stand for a rights check."""
-    told = AgencyFounded(ref="north", name="North", profile="statement")
+def a_rights_entry(stage: Stage, *, at: datetime, use: str = USE) -> int:
+    """The entry of a rights check for a stage, as the practice of obligations writes it."""
+    told = RightsChecked(
+        use=use,
+        stage=stage.value,
+        rights=("R07",),
+        text="ab" * 32,
+        author=Person(OWNER.ref),
+        proposed=0,
+    )
     with transaction.atomic():
         return append(told, by=REVIEWER, at=at, agency="north").index
 
@@ -57,7 +65,7 @@ def enter(stage: Stage, *, at: datetime, version: str | None = None) -> None:
     stages.enter_stage(
         use=USE,
         stage=stage,
-        rights_entry=a_rights_entry(at=at),
+        rights_entry=a_rights_entry(stage, at=at),
         version=version,
         by=by,
         at=at,

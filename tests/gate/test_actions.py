@@ -317,7 +317,7 @@ def test_a_use_retires_on_its_close_out_and_is_stopped_then() -> None:
 
 def test_an_entry_of_a_rights_check_serves_one_stage_only() -> None:
     a_use()
-    entry = a_rights_entry(at=NINE)
+    entry = a_rights_entry(Stage.DEVELOP, at=NINE)
     fields = {"use": USE, "rights_entry": entry, "by": OWNER, "law": small_law}
     stages.enter_stage(stage=Stage.DEVELOP, at=NINE + HOUR, **fields)  # type: ignore[arg-type]  # by name
     with pytest.raises(actions.RightsEntryMissing):

@@ -99,7 +99,7 @@ def entered(by: Actor, stage: Stage) -> object:
     return stages.enter_stage(
         use=USE,
         stage=stage,
-        rights_entry=a_rights_entry(at=NOW),
+        rights_entry=a_rights_entry(stage, at=NOW),
         version=VERSION_A,
         by=by,
         at=NOW,
@@ -158,7 +158,11 @@ ACTIONS: dict[str, tuple[Act, set[Role | str]]] = {
     "end_deployment": (lambda by: actions.end_deployment(use=USE, by=by, at=NOW), {OWN}),
     "inventory.enter_stage": (
         lambda by: actions.enter_stage(
-            use=USE, stage=Stage.USE, rights_entry=a_rights_entry(at=NOW), by=by, at=NOW
+            use=USE,
+            stage=Stage.USE,
+            rights_entry=a_rights_entry(Stage.USE, at=NOW),
+            by=by,
+            at=NOW,
         ),
         {APP},
     ),

@@ -111,10 +111,16 @@ def shown(viewer: Actor, _folder: Path) -> None:
         raise UnknownFinding
 
 
+def told_on_the_home_page(viewer: Actor, _folder: Path) -> None:
+    if not queries.waiting(viewer, at=NOW):
+        raise UnknownFinding
+
+
 # Every action and query of the room, with the roles that may take it; "part": Answerable's
 # own parts, and whoever runs the machine.
 ACTIONS: dict[str, tuple[Act, set[Role | str]]] = {
     "findings_visible_to": (shown, {*GIVEN, "part"}),
+    "waiting": (told_on_the_home_page, {Role.APPROVER, Role.REVIEWER}),
     "close_finding": (
         lambda by, _: findings.close_finding(
             finding=Finding.objects.get().pk, reason="Dealt with.", by=by, at=NOW

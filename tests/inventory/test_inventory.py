@@ -16,8 +16,8 @@ from answerable.inventory.actions import (
     UnknownVersion,
 )
 from answerable.inventory.contexts import Context, ContextRefused
-from answerable.inventory.forms import CodeRefused, RefRefused, VersionRefused
 from answerable.inventory.models import StageEvent
+from answerable.inventory.spelling import CodeRefused, RefRefused, VersionRefused
 from answerable.inventory.stages import FOLLOWS, Stage
 from answerable.ledger.models import EntryRow
 from answerable.people.actors import Actor, NotPermitted
@@ -168,7 +168,7 @@ def test_an_owner_hands_over_only_to_an_owner_of_the_agency() -> None:
 
 def enter(stage: Stage, *, hours: int, by: Actor, entry: int | None = None) -> StageEvent:
     at = NINE + hours * HOUR
-    wanted = a_rights_entry(at=at) if entry is None else entry
+    wanted = a_rights_entry(stage, at=at) if entry is None else entry
     return actions.enter_stage(use=USE, stage=stage, rights_entry=wanted, by=by, at=at)
 
 
@@ -178,7 +178,7 @@ def test_the_stages_are_told_with_moment_actor_and_version() -> None:
     event = actions.enter_stage(
         use=USE,
         stage=Stage.DEPLOY,
-        rights_entry=a_rights_entry(at=NINE),
+        rights_entry=a_rights_entry(Stage.DEPLOY, at=NINE),
         version=VERSION_A,
         by=APPROVER,
         at=NINE + 2 * HOUR,
@@ -219,14 +219,19 @@ def test_every_stage_can_be_reached_and_left() -> None:
     assert set().union(*FOLLOWS.values()) == set(Stage)
 
 
-def test_a_stage_is_entered_on_a_rights_entry_of_its_own_and_of_the_agency() -> None:
+def test_a_stage_is_entered_on_a_rights_check_of_its_own() -> None:
     a_use()
-    entry = a_rights_entry(at=NINE)
-    with pytest.raises(RightsEntryMissing):
-        enter(Stage.DEVELOP, hours=1, by=OWNER, entry=entry + 1000)
+    entry = a_rights_entry(Stage.DEVELOP, at=NINE)
+    of_another_stage = a_rights_entry(Stage.PROCURE, at=NINE)
+    of_another_use = a_rights_entry(Stage.DEVELOP, at=NINE, use="north.tax-check")
+    # The first entry tells that a system was enrolled: no check of anybody's rights.
+    for wrong in (0, entry + 1000, of_another_stage, of_another_use):
+        with pytest.raises(RightsEntryMissing):
+            enter(Stage.DEVELOP, hours=1, by=OWNER, entry=wrong)
     enter(Stage.DEVELOP, hours=1, by=OWNER, entry=entry)
+    enter(Stage.DESIGN, hours=2, by=OWNER)
     with pytest.raises(RightsEntryMissing):
-        enter(Stage.PROCURE, hours=2, by=OWNER, entry=entry)
+        enter(Stage.DEVELOP, hours=3, by=OWNER, entry=entry)
 
 
 def test_a_stage_is_not_entered_before_the_last_one() -> None:

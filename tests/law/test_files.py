@@ -59,5 +59,6 @@ def test_no_data_folder_stands_unread() -> None:
     folders = {entry.name for entry in data.iterdir() if entry.is_dir()}
     assert folders == {*jurisdictions(), "rows", "profiles"}
     assert set(files.names()) == {
-        *("crosswalk", "instruments", "jurisdictions", "readings", "rights"),
+        *("calendars", "crosswalk", "instruments", "jurisdictions", "notices"),
+        *("presumption", "readings", "red_lines", "rights"),
     }

@@ -60,7 +60,7 @@ def test_a_profile_that_holds_unverified_values_names_them() -> None:
 
 
 def test_every_shipped_profile_loads_and_every_jurisdiction_is_usable() -> None:
-    assert profile_names() == ("statement",)
+    assert profile_names() == ("replay", "statement")
     for name in profile_names():
         assert profile(name).name == name
     assert len(a_profile_of(*rules.jurisdictions()).every_rule) == len(
@@ -70,7 +70,7 @@ def test_every_shipped_profile_loads_and_every_jurisdiction_is_usable() -> None:
 
 @pytest.mark.parametrize("name", ["atlantis", "../eu/data_breach_report", ""])
 def test_an_unknown_profile_is_refused_with_those_there_are(name: str) -> None:
-    with pytest.raises(UnknownProfile, match="Known profiles: statement") as refused:
+    with pytest.raises(UnknownProfile, match="Known profiles: replay, statement") as refused:
         profile(name)
     assert refused.value.code == "law.unknown_profile"
 
@@ -124,3 +124,17 @@ def test_a_profile_that_names_an_unknown_row_rule_or_measure_is_refused() -> Non
     for key in ("selection_rates.ratio", "selection_rate.quotient", "selection_rate"):
         with pytest.raises(files.DataMalformed, match=r"selection_rate\.ratio"):
             profile_from(a_file(norms=f"{{{key}: selection_rate_ratio}}"), name="test")
+
+
+def test_a_replay_reads_the_statements_values_on_days_before_it() -> None:
+    statement, replay = profile("statement"), profile("replay")
+    for rule in statement.every_rule:
+        first, _ = rule.values[0]
+        then = replay.value(rule.name, on=date(2013, 1, 1))
+        assert then == statement.value(rule.name, on=first)
+    with pytest.raises(rules.NotInForce):
+        statement.value("lease_length", on=date(2013, 1, 1))
+    with pytest.raises(rules.NotInForce):
+        replay.value("lease_length", on=date(2012, 12, 31))
+    assert replay.row_ids == statement.row_ids
+    assert replay.value("lease_length", on=TODAY) == statement.value("lease_length", on=TODAY)

@@ -30,6 +30,11 @@ EVERY_RULE = [(place, name) for place in jurisdictions() for name in rule_names(
 
 # LAW.md F5 and the limits that REQUIREMENTS.md and DESIGN.md fix, copied by hand.
 STATEMENT = {
+    "challenge_window": (6, Unit.WEEKS),
+    "smallest_published_group": (10, Unit.COUNT),
+    "competence_cases": (10, Unit.COUNT),
+    "competence_pass_share": (0.8, Unit.SHARE),
+    "competence_retry": (7, Unit.DAYS),
     "challenge_acknowledgement": (2, Unit.WORKING_DAYS),
     "human_consideration": (10, Unit.WORKING_DAYS),
     "urgent_human_consideration": (72, Unit.HOURS),

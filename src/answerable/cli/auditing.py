@@ -37,7 +37,9 @@ class Asked:
     caution: str = ""
 
 
-def audit_to_files(asked: Asked, question: Question, *, at: datetime, settings: Settings) -> str:
+def audit_to_files(
+    asked: Asked, question: Question, *, at: datetime, settings: Settings, show: bool = True
+) -> str:
     """Run an audit, show it, write what was asked for, and return its verdict."""
     outputs = Outputs()
     inputs = [settings.evidence_key, *(file.path for file in find_source(asked.data).files)]
@@ -67,7 +69,7 @@ def audit_to_files(asked: Asked, question: Question, *, at: datetime, settings: 
         outputs.add(asked.evidence, envelope.to_bytes())
     outputs.add_json(asked.json, audit_document(audited))
     outputs.write()
-    if asked.json != STANDARD_OUTPUT:
+    if show and asked.json != STANDARD_OUTPUT:
         print_summary(audited)
     return audited.audit.verdict
 

@@ -71,6 +71,7 @@ def init(
         )
         set_up(found, first, settings=settings, at=now())
         done = f"Set up {found.name} in {settings.home}."
+        first_step = f"Next: answerable account link {email} --agency {agency}\n"
         changes: tuple[str, ...] = ()
     else:
         if any(asked.values()):
@@ -81,6 +82,7 @@ def init(
 
         changes = bring_up_to_date()
         done = f"{found.name} is up to date: {len(changes)} changes of the tables were made."
+        first_step = ""
     outputs.conclude(
         json,
         {
@@ -89,7 +91,7 @@ def init(
             "keys": _public_keys(settings),
             "changes": list(changes),
         },
-        f"{done}\n{_advice(settings)}",
+        f"{done}\n{_advice(settings)}{first_step}Then: answerable serve\n",
     )
 
 
@@ -105,5 +107,4 @@ def _advice(settings: Settings) -> str:
         "Publish it: whoever verifies an export of the ledger needs it from somewhere else.\n"
         f"Copy {settings.keys} to a safe place, and keep {settings.checkpoints} on another\n"
         "machine or disk (ANSWERABLE_CHECKPOINTS): after a restore it shows what is missing.\n"
-        "Next: answerable serve\n"
     )

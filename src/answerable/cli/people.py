@@ -1,7 +1,8 @@
 """`answerable agency`, `account` and `token`: who and what is let in."""
 
-from datetime import timedelta
-from typing import Annotated
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -9,6 +10,9 @@ from answerable.cli.connection import now, open_installation
 from answerable.cli.options import Agency, By, Json, listed
 from answerable.cli.outputs import outputs_for
 from answerable.people.actors import Actor
+
+if TYPE_CHECKING:
+    from answerable.people.models import Account
 
 agency_commands = typer.Typer(no_args_is_help=True, help="Agencies of the installation.")
 account_commands = typer.Typer(no_args_is_help=True, help="People who work for an agency.")
@@ -61,6 +65,7 @@ def add_account(
 
     acting, at = actor(by), now()
     account = Account.objects.filter(email=email.strip().lower()).first()
+    is_new = account is None
     if account is None:
         account = actions.add_account(
             email=email, name=name or email, agency=agency, by=acting, at=at
@@ -68,13 +73,40 @@ def add_account(
     for role in listed(roles):
         actions.give_role(account=account, role=role, agency=agency, by=acting, at=at)
     held = sorted(role for ref, role in queries.actor_of(account).roles if ref == agency)
-    outputs.conclude(
-        json,
-        {"account": account.ref, "agency": agency, "roles": [str(role) for role in held]},
-        f"{account.ref} is {', '.join(held)} in {agency}.\n"
-        if held
-        else f"{account.ref} can sign in and has no role in {agency} yet: give one with --roles.\n",
-    )
+    document = {"account": account.ref, "agency": agency, "roles": [str(role) for role in held]}
+    if not held:
+        outputs.conclude(
+            json,
+            dict(document),
+            f"{account.ref} has no role in {agency} yet: give one with --roles.\n",
+        )
+        return
+    told = f"{account.ref} is {', '.join(held)} in {agency}.\n"
+    if not is_new:
+        outputs.conclude(json, dict(document), told)
+        return
+    link = _link(account, agency, acting, at)
+    outputs.conclude(json, {**document, **link.document}, f"{told}{link.text}")
+
+
+@account_commands.command("link")
+def make_link(
+    email: Annotated[str, typer.Argument(help="Address with which the person signs in.")],
+    agency: Agency,
+    by: By = "",
+    json: Json = None,
+) -> None:
+    """Give a person a link with which they set a password, once.
+
+    Links given before open nothing any more. Exit status: 0 when it is done.
+    """
+    outputs = outputs_for(json)
+    open_installation()
+    from answerable.people import queries
+
+    account = queries.account(email)
+    link = _link(account, agency, actor(by), now())
+    outputs.conclude(json, {"account": account.ref, **link.document}, link.text)
 
 
 @account_commands.command("end-role")
@@ -163,6 +195,28 @@ def revoke_token(
 
     tokens.revoke_token(agency=agency, prefix=prefix, by=actor(by), at=now())
     outputs.conclude(json, {"revoked": prefix}, f"The token {prefix} opens nothing any more.\n")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Link:
+    document: dict[str, str]
+    text: str
+
+
+def _link(account: "Account", agency: str, by: Actor, at: datetime) -> _Link:
+    from answerable.people.links import make_link
+    from answerable.project.settings import read_settings
+
+    made = make_link(account=account, agency=agency, by=by, at=at)
+    address = f"{read_settings().site}/accounts/first-password/{made.secret}/"
+    return _Link(
+        document={"link": address, "link_expires_at": made.expires_at.isoformat()},
+        text=(
+            f"{address}\n"
+            "Pass it on to nobody else: it sets the password, works once and is not shown again.\n"
+            f"It ends at {made.expires_at:%Y-%m-%d %H:%M} UTC.\n"
+        ),
+    )
 
 
 def actor(email: str) -> Actor:

@@ -43,9 +43,22 @@ def counting(name: str) -> Iterator[Callable[[int], None] | None]:
 
 
 @contextmanager
+def stepping(name: str) -> Iterator[Callable[[float, str], None]]:
+    """Offer something to report how much is done, and what is being done, to."""
+    if not sys.stderr.isatty():
+        yield lambda _share, _what: None
+        return
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()
+    with _bar(columns, name, total=1.0) as report:
+        yield lambda share, what: report(share, f"{name}: {what}")
+
+
+@contextmanager
 def _bar(
     columns: "Sequence[ProgressColumn]", name: str, *, total: float | None
-) -> Iterator[Callable[[float], None]]:
+) -> Iterator[Callable[..., None]]:
     from rich.console import Console
     from rich.progress import Progress
 
@@ -53,10 +66,10 @@ def _bar(
     task = bar.add_task(name, total=total)
     started = time.monotonic()
 
-    def report(done: float) -> None:
+    def report(done: float, what: str = name) -> None:
         if not bar.live.is_started and time.monotonic() - started > _SHOWN_AFTER_SECONDS:
             bar.start()
-        bar.update(task, completed=done)
+        bar.update(task, completed=done, description=what)
 
     try:
         yield report

@@ -17,9 +17,9 @@ from answerable.gate.models import Hold, Lift
 from answerable.gate.rules import live_approval
 from answerable.gate.terms import Level
 from answerable.gate.told import entry_of
-from answerable.inventory.forms import need_codes
 from answerable.inventory.models import Use
 from answerable.inventory.queries import UnknownUse, owners_ever, use_for
+from answerable.inventory.spelling import need_codes
 from answerable.ledger.append import append
 from answerable.people.actors import Actor
 from answerable.people.roles import Role

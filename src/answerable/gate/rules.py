@@ -294,9 +294,7 @@ def _shadow_run(facts: Facts, *, version: str, at: datetime) -> Shadowed | None:
 
 
 def _sent_to_people_since(facts: Facts, moment: datetime, *, at: datetime) -> bool:
-    return any(
-        hold.level is Level.PEOPLE_ONLY and moment <= hold.at <= at for hold in facts.holds
-    )
+    return any(hold.level is Level.PEOPLE_ONLY and moment <= hold.at <= at for hold in facts.holds)
 
 
 def _observed(facts: Facts, *, version: str, at: datetime) -> bool:

@@ -1,18 +1,22 @@
 """Looking up decisions that were stored, wherever they lie now, and findings, for a viewer."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import islice
 
 import msgspec
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from answerable.gate.effect import Decided
 from answerable.intake.arrival import seen_key
 from answerable.intake.bodies import KeptDecision
 from answerable.intake.hot.models import Record, Seen
 from answerable.intake.models import Finding
+from answerable.kit.waiting import Urgency, Waiting
 from answerable.people.actors import Actor
 from answerable.people.queries import is_operator
+from answerable.people.roles import Role
 
 # Gives the body and the marks of a sealed record of an agency, by its number.
 Sealed = Callable[[str, int], tuple[bytes, str] | None]
@@ -97,3 +101,23 @@ def _decided(agency: str, name: Named, body: bytes, marks: str) -> Decided | Non
         shadow=decision.shadow,
         occurred_at=decision.occurred_at,
     )
+
+
+def waiting(viewer: Actor, *, at: datetime) -> list[Waiting]:
+    """List the open findings that somebody who approves or reviews uses may close."""
+    seen = [
+        agency
+        for agency in sorted(viewer.agencies)
+        if viewer.may(Role.APPROVER, Role.REVIEWER, agency=agency)
+    ]
+    return [
+        Waiting(
+            what=f"{finding.use or finding.agency}: {finding.kind.replace('_', ' ')}, "
+            f"{finding.count} so far.",
+            url=reverse("intake:findings"),
+            agency=finding.agency,
+            since=min(finding.first_at, at),
+            urgency=Urgency.WAITING,
+        )
+        for finding in findings_visible_to(viewer).filter(agency__in=seen, state="open")
+    ]

@@ -7,7 +7,6 @@ from django.db import transaction
 from answerable.errors import AnswerableError
 from answerable.inventory import entries, queries
 from answerable.inventory.contexts import Context
-from answerable.inventory.forms import need_codes, need_version, ref_of
 from answerable.inventory.models import (
     Deployment,
     Ownership,
@@ -17,15 +16,18 @@ from answerable.inventory.models import (
     UseContext,
     Version,
 )
+from answerable.inventory.spelling import need_codes, need_version, ref_of
 from answerable.inventory.stages import BY_APPROVER, FOLLOWS, Stage
 from answerable.ledger.append import append
-from answerable.ledger.entries import Entry, Person, text_of_time
+from answerable.ledger.entries import Entry, Person, WrittenEntry, text_of_time
 from answerable.ledger.models import EntryRow
 from answerable.people.actors import Actor
 from answerable.people.queries import agency as agency_of
 from answerable.people.roles import Role
 
 SOURCES = ("client", "files")
+# The practice of obligations writes it, and knows this room; this room does not know it.
+RIGHTS_CHECKED = "obligations.rights.checked"
 
 
 class EnrolledAlready(AnswerableError):
@@ -80,7 +82,7 @@ class RightsEntryMissing(AnswerableError):
     """A stage is entered on a rights check of its own."""
 
     code = "inventory.rights_entry_missing"
-    message = "Entry {entry} of the ledger is no rights check of this agency for this stage alone."
+    message = "Entry {entry} of the ledger is no rights check of this use for this stage alone."
     hint = "Make the rights check for the new stage, and name its entry."
     citation = "REQUIREMENTS P1a"
 
@@ -257,11 +259,19 @@ def enter_stage(
             possible = ", ".join(sorted(FOLLOWS[now]))
             raise StageRefused(use=use, now=now, wanted=stage, possible=possible)
         _need_later(found.stages.latest("at", "pk").at, at, what="A stage")
-        written = EntryRow.objects.filter(index=rights_entry, agency=found.agency_id)
-        if not written.exists() or StageEvent.objects.filter(rights_entry=rights_entry).exists():
-            raise RightsEntryMissing(entry=rights_entry)
+        _need_rights_check(found, stage, rights_entry)
         known = None if version is None else _version_of(found, version)
         return _enter(found, stage, version=known, rights_entry=rights_entry, by=by, at=at)
+
+
+def _need_rights_check(use: Use, stage: Stage, index: int) -> None:
+    """Refuse an entry that is no check of this use for this stage, or was used before."""
+    row = EntryRow.objects.filter(index=index, agency=use.agency_id, kind=RIGHTS_CHECKED).first()
+    if row is None or StageEvent.objects.filter(rights_entry=index).exists():
+        raise RightsEntryMissing(entry=index)
+    told = WrittenEntry.read(bytes(row.payload)).fields
+    if (told["use"], told["stage"]) != (use.ref, stage.value):
+        raise RightsEntryMissing(entry=index)
 
 
 def _version_of(use: Use, version: str) -> Version:

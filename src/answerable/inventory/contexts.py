@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from answerable.errors import AnswerableError
-from answerable.inventory.forms import CODE, LONGEST_TEXT, is_code
+from answerable.inventory.spelling import CODE, LONGEST_TEXT, is_code
 from answerable.record.canonical import JsonValue, canonical_bytes
 from answerable.record.digests import HexDigest, sha256_of_bytes
 

@@ -65,7 +65,9 @@ class Profile:
     A rule is looked up in ``jurisdictions`` in their order, so the most specific law
     comes first. ``listed_rows`` of None stands for every row, so that an audit, which needs
     only the norms, reads no rows. ``urgent`` lists what makes a challenge urgent,
-    ``conditions`` what holds besides the numbers.
+    ``conditions`` what holds besides the numbers. ``assumed_from`` is for replays of what
+    happened before there was such law: since that day every rule is read as if its first
+    value had held.
     """
 
     name: str
@@ -76,6 +78,7 @@ class Profile:
     familywise: str
     urgent: tuple[str, ...]
     conditions: tuple[str, ...]
+    assumed_from: date | None = None
 
     @property
     def row_ids(self) -> tuple[str, ...]:
@@ -112,7 +115,12 @@ class Profile:
             raise rules.UnknownRule(
                 rule=name, jurisdiction=" and ".join(self.jurisdictions), known=", ".join(known)
             )
-        return next((rule for rule in holders if rule.in_force(on)), holders[0]).on(on)
+        rule = next((rule for rule in holders if rule.in_force(on)), holders[0])
+        return rule.on(self._read_as(rule, on))
+
+    def _read_as(self, rule: rules.Rule, on: date) -> date:
+        first = rule.values[0][0]
+        return first if self.assumed_from and self.assumed_from <= on < first else on
 
 
 def profile_names() -> tuple[str, ...]:
@@ -146,7 +154,10 @@ def rows_in_force(profile: Profile) -> tuple[rows.Row, ...]:
 
 def profile_from(fields: files.Fields, *, name: str) -> Profile:
     """Read a profile from its file; every rule and row it names exists."""
-    fields.known("title", "jurisdictions", "rows", "norms", "familywise", "urgent", "conditions")
+    fields.known(
+        *("title", "jurisdictions", "rows", "norms", "familywise", "urgent", "conditions"),
+        optional=("assumed_from",),
+    )
     found = Profile(
         name=name,
         title=fields.text("title"),
@@ -158,6 +169,7 @@ def profile_from(fields: files.Fields, *, name: str) -> Profile:
         familywise=fields.text("familywise"),
         urgent=fields.texts("urgent"),
         conditions=fields.texts("conditions"),
+        assumed_from=fields.day_or_none("assumed_from"),
     )
     held = {rule for jurisdiction in found.jurisdictions for rule in rules.rule_names(jurisdiction)}
     for rule in (found.familywise, *(norm.rule for norm in found.norms)):

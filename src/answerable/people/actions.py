@@ -107,6 +107,16 @@ def add_account(*, email: str, name: str, agency: str, by: Actor, at: datetime) 
     return account
 
 
+def add_with_role(
+    *, email: str, name: str, role: str, agency: str, by: Actor, at: datetime
+) -> Account:
+    """Let somebody sign in who plays a part from the start: both happen, or neither."""
+    with transaction.atomic():
+        account = add_account(email=email, name=name, agency=agency, by=by, at=at)
+        give_role(account=account, role=role, agency=agency, by=by, at=at)
+    return account
+
+
 def address_of(email: str) -> str:
     """Write an address the one way in which accounts are found, or refuse it."""
     address = Account.objects.normalize_email(email.strip()).lower()

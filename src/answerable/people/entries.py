@@ -74,3 +74,24 @@ class TokenRevoked(Entry):
     sentence: ClassVar[str] = "The token {prefix} was revoked."
 
     prefix: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasswordLinkMade(Entry):
+    """Somebody can set a password with a link that works once."""
+
+    kind: ClassVar[str] = "people.link.made"
+    sentence: ClassVar[str] = "A link to set a password was made for {account}, until {expires_at}."
+
+    account: Person
+    expires_at: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PasswordSet(Entry):
+    """Somebody has set a password with the link they were given."""
+
+    kind: ClassVar[str] = "people.password.set"
+    sentence: ClassVar[str] = "{account} set a password."
+
+    account: Person

@@ -74,3 +74,23 @@ class ServiceToken(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
+
+
+class PasswordLink(models.Model):
+    """A link with which somebody sets a password, once. Only its hash is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    agency = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=("account",),
+                condition=models.Q(used_at=None),
+                name="one_live_password_link",
+            ),
+        )

@@ -1,5 +1,6 @@
 """Who there is, and what they may do; reads only."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -71,6 +72,34 @@ def accounts_visible_to(viewer: Actor) -> QuerySet[Account]:
         if viewer.may(Role.ADMINISTRATOR, Role.AUDITOR, agency=agency)
     ]
     return Account.objects.filter(memberships__agency__ref__in=seen).distinct().order_by("pk")
+
+
+def names_of(refs: Iterable[str]) -> dict[str, str]:
+    """Give the names of people, to colleagues who already know of them, by their reference."""
+    keys = {ref.removeprefix("account/"): ref for ref in refs if ref.startswith("account/")}
+    found = Account.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
+    return {one.ref: one.name for one in found}
+
+
+def accounts_of(agency: str, *, viewer: Actor) -> QuerySet[Account]:
+    """List those of one agency that the viewer may see, by name."""
+    seen = accounts_visible_to(viewer).filter(memberships__agency__ref=agency)
+    return seen.distinct().order_by("name", "pk")
+
+
+def account_in(agency: str, number: int, *, viewer: Actor) -> Account:
+    """Give somebody who plays, or played, a part in an agency that the viewer may see into."""
+    viewer.need(Role.ADMINISTRATOR, Role.AUDITOR, agency=agency)
+    found = accounts_of(agency, viewer=viewer).filter(pk=number).first()
+    if found is None:
+        raise UnknownAccount
+    return found
+
+
+def roles_in(agency: str, account: Account) -> list[str]:
+    """List the roles that an account holds in an agency now."""
+    live = account.memberships.filter(ended_at=None, agency__ref=agency)
+    return list(live.order_by("role").values_list("role", flat=True))
 
 
 def tokens_visible_to(viewer: Actor, *, at: datetime) -> QuerySet[ServiceToken]:

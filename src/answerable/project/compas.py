@@ -8,6 +8,9 @@ kept, printed or written.
 
 import csv
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -65,7 +68,44 @@ def write_compas(path: Path) -> None:
     )
 
 
-_KEPT = ("race", "sex", "age_cat", _DECILE, "two_year_recid")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Screening:
+    """A person's score on the day of the screening, and what was known two years later.
+
+    ``number`` counts the people in the order in which they were screened; it is not a
+    number of the file. ``score`` is the decile, 1 to 10.
+    """
+
+    number: int
+    on: date
+    score: int
+    attributes: Mapping[str, str]
+    charged_again: bool
+
+    @property
+    def high(self) -> bool:
+        """Whether the score reads medium or high."""
+        return self.score >= HIGH_RISK_FROM
+
+
+def screenings() -> tuple[Screening, ...]:
+    """Give every screening, in the order of days; those of one day in the order of the file."""
+    rows = sorted(_rows(), key=lambda row: row[_DAY])
+    return tuple(
+        Screening(
+            number=number,
+            on=date.fromisoformat(row[_DAY]),
+            score=int(row[_DECILE]),
+            # A code holds no space.
+            attributes={name: row[name].replace(" ", "-") for name in ("race", "sex")},
+            charged_again=row["two_year_recid"] == "1",
+        )
+        for number, row in enumerate(rows, start=1)
+    )
+
+
+_DAY = "compas_screening_date"
+_KEPT = ("race", "sex", "age_cat", _DECILE, "two_year_recid", _DAY)
 
 
 def _rows() -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from answerable.errors import AnswerableError
-from answerable.project import contact_key
+from answerable.project import contact_key, site_key
 from answerable.project.contact_key import ContactKey
 from answerable.record import keylist
 from answerable.record.keylist import Purpose
@@ -70,6 +70,7 @@ def make_missing(folder: Path, *, installation: str, at: datetime) -> Keys:
         if not path.exists():
             SigningKey.make(f"{installation}/{purpose}").write(path)
     contact_key.make_missing(folder)
+    site_key.make_missing(folder)
     if not lists_in(folder):
         held = {purpose: SigningKey.read(key_path(folder, purpose)) for purpose in Purpose}
         verifiers = {purpose: key.verifier for purpose, key in held.items()}

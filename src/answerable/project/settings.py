@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from answerable.errors import AnswerableError
@@ -11,6 +11,8 @@ from answerable.errors import AnswerableError
 _MEMORY_MB = 64, 1 << 20
 _DATABASE = re.compile(r"postgres(ql)?://\S+")
 _THREADS = 1, 1024
+_MAIL = re.compile(r"smtp(\+tls)?://[^\s?]+\?sender=[^\s@&]+@[^\s@&]+")
+_SITE = re.compile(r"https?://[^\s/?#]+")
 
 
 class SettingMalformed(AnswerableError):
@@ -30,6 +32,8 @@ class Settings:
     threads: int
     database: str | None
     checkpoints: Path
+    mail: str | None = field(repr=False)
+    site: str
 
     @property
     def keys(self) -> Path:
@@ -51,6 +55,8 @@ NAMES = (
     "ANSWERABLE_HOME",
     "ANSWERABLE_DATABASE",
     "ANSWERABLE_CHECKPOINTS",
+    "ANSWERABLE_MAIL",
+    "ANSWERABLE_SITE",
     "ANSWERABLE_MEMORY_MB",
     "ANSWERABLE_THREADS",
     "ANSWERABLE_DEBUG",
@@ -70,6 +76,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         home=home,
         database=_database(environment),
         checkpoints=Path(environment.get("ANSWERABLE_CHECKPOINTS") or home / "checkpoints"),
+        mail=_mail(environment),
+        site=_site(environment),
         memory_mb=_number(environment, "ANSWERABLE_MEMORY_MB", 256, _MEMORY_MB),
         threads=_number(environment, "ANSWERABLE_THREADS", _processors(), _THREADS),
     )
@@ -88,6 +96,25 @@ def _database(environment: Mapping[str, str]) -> str | None:
         wanted = "an address of the form postgresql://user@host/database, or nothing for SQLite"
         raise SettingMalformed(name=name, value="…", wanted=wanted)
     return address or None
+
+
+def _mail(environment: Mapping[str, str]) -> str | None:
+    name = "ANSWERABLE_MAIL"
+    address = environment.get(name)
+    if address and not _MAIL.fullmatch(address):
+        # The address may hold a password, and is never repeated.
+        wanted = "an address of the form smtp://user@host:port?sender=name@agency.example"
+        raise SettingMalformed(name=name, value="…", wanted=wanted)
+    return address or None
+
+
+def _site(environment: Mapping[str, str]) -> str:
+    name = "ANSWERABLE_SITE"
+    address = environment.get(name) or "http://localhost:8000"
+    if not _SITE.fullmatch(address):
+        wanted = "where people reach the pages, such as https://answerable.agency.example"
+        raise SettingMalformed(name=name, value=address, wanted=wanted)
+    return address
 
 
 def _processors() -> int:

@@ -18,6 +18,8 @@ from answerable.people.actors import Actor
 from answerable.project import startup
 from answerable.project.arrivals import look_through
 from answerable.project.keys import Keys
+from answerable.project.machine import machine_of
+from answerable.project.practice_jobs import PracticeJobs
 from answerable.project.settings import Settings
 from answerable.record import keylist
 from answerable.record.keylist import Purpose
@@ -58,8 +60,11 @@ class Chores:
     @property
     def jobs(self) -> Sequence[Job]:
         """List them, in the order in which they are run."""
+        practices = self._practices
         return (
             Job(name="findings", every=_MINUTE, run=self.find),
+            *practices.before_sealing,
+            *practices.others,
             Job(name="permits", every=_MINUTE, run=self.recompute),
             Job(name="checkpoint", every=_MINUTE, run=self.sign_checkpoint),
             Job(name="sealing", every=_HOUR, run=self.seal),
@@ -85,7 +90,7 @@ class Chores:
         """Seal what has arrived and was looked through."""
         sealing.seal(
             log=self.settings.log,
-            upto=scan.position(),
+            upto=min(scan.position(), self._practices.looked_at),
             key=self.held.receipts,
             by=CLOCK,
             at=at,
@@ -125,6 +130,10 @@ class Chores:
                 failed.append(use.ref)
         if failed:
             raise SampleNotRebuilt(uses=", ".join(failed))
+
+    @property
+    def _practices(self) -> PracticeJobs:
+        return PracticeJobs(machine=machine_of(self.settings, self.held))
 
     @property
     def _limits(self) -> Limits:

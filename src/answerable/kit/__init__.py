@@ -1,0 +1,1 @@
+"""The shared look: pages, forms, numbers, and errors as people meet them."""

@@ -1,0 +1,1 @@
+"""The seven practices of the joint statement: rooms that speak to each other only by entries."""

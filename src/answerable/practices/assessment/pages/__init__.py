@@ -1,0 +1,1 @@
+"""Pages: `reading` shows assessments, `steps` is each step that somebody takes in one."""

@@ -1,0 +1,1 @@
+"""Who has shown on real cases that they can oversee a version."""

@@ -1,0 +1,224 @@
+"""Who is competent for a version, for a viewer; reads only."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+
+from answerable.errors import AnswerableError
+from answerable.gate.row_findings import RowFinding
+from answerable.intake.findings import OPEN
+from answerable.intake.models import Finding as LogFinding
+from answerable.inventory.models import Use
+from answerable.inventory.queries import (
+    owner_of,
+    owners_ever,
+    running_version,
+    use_for,
+    uses_visible_to,
+)
+from answerable.kit.waiting import Urgency, Waiting
+from answerable.law.lengths import later
+from answerable.law.profiles import profile
+from answerable.law.rules import DatedValue
+from answerable.ledger.entries import WrittenEntry
+from answerable.ledger.models import EntryRow
+from answerable.people.actors import Actor
+from answerable.people.roles import Role
+from answerable.practices.competence import rules
+from answerable.practices.competence.entries import ExerciseScored
+from answerable.practices.competence.models import (
+    Exercise,
+    ExerciseCase,
+    KnownCase,
+    ReadPosition,
+    SignOff,
+    Staff,
+)
+
+READERS = (Role.OWNER, Role.REVIEWER, Role.APPROVER, Role.AUDITOR)
+
+
+class UnknownExercise(AnswerableError):
+    """Nobody has drawn cases for this person."""
+
+    code = "competence.unknown_exercise"
+    message = "No exercise of {use} waits for you."
+    hint = "Begin one: cases are drawn for you alone."
+
+
+def limit(use: Use, name: str, *, at: datetime) -> DatedValue:
+    """Give a value of the law of the use's agency."""
+    return profile(use.agency.profile).value(name, on=at.date())
+
+
+def staff_of(use: Use) -> Sequence[Staff]:
+    """List whose work touches a use now."""
+    return list(Staff.objects.filter(use=use, ended_at=None).order_by("pk"))
+
+
+def members_of(use: Use, *, version: str) -> Sequence[rules.Member]:
+    """List whose work touches a use, and how each was scored last for a version."""
+    scores = scores_of(use)
+    return [
+        rules.Member(
+            staff=one.account,
+            named=one.entry,
+            scored=next(reversed(scores.get((version, one.account), [])), None),
+        )
+        for one in staff_of(use)
+    ]
+
+
+def members_visible_to(viewer: Actor, use: str, *, version: str) -> Sequence[rules.Member]:
+    """List them for whoever looks after the use; others see themselves alone."""
+    found = use_for(viewer, use, *READERS, Role.CASEWORKER)
+    members = members_of(found, version=version)
+    if viewer.may(*READERS, agency=found.agency_id):
+        return members
+    return [one for one in members if one.staff == viewer.ref]
+
+
+def scores_of(use: Use) -> dict[tuple[str, str], list[rules.Scored]]:
+    """Give how each person was scored for each version, oldest first."""
+    scores: dict[tuple[str, str], list[rules.Scored]] = defaultdict(list)
+    rows = Exercise.objects.filter(use=use).exclude(scored_at=None).order_by("scored_at", "pk")
+    for row in rows:
+        if row.scored_at is not None and row.entry is not None and _told(row, use=use):
+            scored = rules.Scored(at=row.scored_at, passed=row.passed is True, entry=row.entry)
+            scores[row.version, row.account].append(scored)
+    return scores
+
+
+def _told(row: Exercise, *, use: Use) -> bool:
+    """Whether the ledger tells of a score as it stands, and of this person."""
+    rows = EntryRow.objects.filter(kind=ExerciseScored.kind)
+    entry = None if row.entry is None else rows.filter(index=row.entry).first()
+    if entry is None:
+        return False
+    written = WrittenEntry.read(bytes(entry.payload))
+    told = {name: value for name, value in written.fields.items() if name != "staff"}
+    return written.at == row.scored_at and told == {
+        "use": use.ref,
+        "version": row.version,
+        "begun": row.begun_entry,
+        "right": row.right,
+        "asked": row.asked,
+        "passed": row.passed,
+    }
+
+
+def passed_before(use: Use, *, version: str, account: str, at: datetime) -> bool:
+    """Whether somebody was competent for a version at a moment."""
+    scores = scores_of(use).get((version, account), [])
+    refresh = limit(use, "training_refresh", at=at)
+    return rules.competent_at(rules.last_before(scores, at=at), refresh=refresh, at=at)
+
+
+def exercise_for(
+    viewer: Actor, use: str, *, version: str
+) -> tuple[Exercise, Sequence[ExerciseCase]]:
+    """Give somebody the cases that wait for them. What was found is not to be shown."""
+    found = use_for(viewer, use, Role.CASEWORKER, Role.REVIEWER, Role.APPROVER, Role.OWNER)
+    row = Exercise.objects.filter(
+        use=found, version=version, account=viewer.ref, scored_at=None
+    ).first()
+    if row is None:
+        raise UnknownExercise(use=use)
+    return row, list(row.cases.order_by("number"))
+
+
+def waits_for(viewer: Actor, use: Use, *, version: str) -> bool:
+    """Whether cases wait for somebody's answers."""
+    mine = Exercise.objects.filter(use=use, version=version, account=viewer.ref)
+    return mine.filter(scored_at=None).exists()
+
+
+def labels_of(use: Use, *, version: str) -> Sequence[str]:
+    """List what may be found of a case of a version."""
+    found = KnownCase.objects.filter(use=use, version=version).values_list("label", flat=True)
+    return sorted(set(found))
+
+
+def known_cases(use: Use, *, version: str) -> int:
+    """Count the cases of a version that may be drawn."""
+    return KnownCase.objects.filter(use=use, version=version).count()
+
+
+def open_findings(use: Use, *, version: str) -> frozenset[str]:
+    """Name the open findings about the people behind the records of a version."""
+    kinds = (rules.UNTRAINED, rules.UNIDENTIFIED)
+    rows = LogFinding.objects.filter(
+        use=use.ref, kind__in=kinds, state=OPEN, about__in=(version, "")
+    )
+    return frozenset(rows.values_list("kind", flat=True))
+
+
+def signed_versions(use: Use) -> tuple[str, ...]:
+    """List the versions for which a reviewer ever went through who is competent."""
+    return tuple(sorted(set(SignOff.objects.filter(use=use).values_list("version", flat=True))))
+
+
+def position(name: str) -> int:
+    """Say how far a job has read what arrived."""
+    found = ReadPosition.objects.filter(pk=name).values_list("seq", flat=True).first()
+    return 0 if found is None else found
+
+
+def findings(use: Use, *, version: str, at: datetime) -> tuple[RowFinding, ...]:
+    """Say how the rows of this room stand by what is recorded."""
+    return rules.row_findings(
+        members_of(use, version=version),
+        open_findings=open_findings(use, version=version),
+        refresh=limit(use, "training_refresh", at=at),
+        at=at,
+    )
+
+
+def waiting(viewer: Actor, *, at: datetime) -> list[Waiting]:
+    """List what the viewer can do about the uses of their agencies now."""
+    return [line for use in uses_visible_to(viewer) for line in _waiting_of(use, viewer, at=at)]
+
+
+def _waiting_of(use: Use, viewer: Actor, *, at: datetime) -> list[Waiting]:
+    version = running_version(use)
+    if version is None:
+        return []
+    members = members_of(use, version=version)
+    mine = next((one for one in members if one.staff == viewer.ref), None)
+    refresh = limit(use, "training_refresh", at=at)
+    lines: list[Waiting] = []
+    if mine is not None and not rules.competent_at(mine.scored, refresh=refresh, at=at):
+        over = None if mine.scored is None else later(mine.scored.at, refresh)
+        passed = mine.scored is not None and mine.scored.passed
+        lines.append(
+            _line(
+                use,
+                f"Be scored on cases of {use.name}: until then you are not competent for it",
+                since=use.enrolled_at if over is None else over,
+                urgency=Urgency.OVERDUE if passed else Urgency.BLOCKED,
+                due=over if passed else None,
+            )
+        )
+    if not members and owner_of(use) == viewer.ref:
+        what = f"Name everybody whose work touches {use.name}"
+        lines.append(_line(use, what, since=use.enrolled_at, urgency=Urgency.BLOCKED))
+    staff = {one.staff for one in members}
+    reviews = viewer.may(Role.REVIEWER, agency=use.agency_id)
+    if (
+        reviews
+        and version not in signed_versions(use)
+        and members
+        and rules.may_review(viewer.ref, owners=owners_ever(use), staff=staff)
+    ):
+        what = f"Go through who is competent for {use.name}"
+        lines.append(_line(use, what, since=use.enrolled_at, urgency=Urgency.WAITING))
+    return lines
+
+
+def _line(
+    use: Use, what: str, *, since: datetime, urgency: Urgency, due: datetime | None = None
+) -> Waiting:
+    url = reverse("competence:use", args=(use.ref,))
+    return Waiting(what=what, url=url, agency=use.agency_id, since=since, urgency=urgency, due=due)

@@ -1,0 +1,1 @@
+"""What changes in this room: limits, counts, alarms, incidents, the breaker."""

@@ -1,0 +1,1 @@
+"""What follows from limits and counts, without a database or a clock."""

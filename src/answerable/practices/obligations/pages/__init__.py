@@ -1,0 +1,1 @@
+"""Pages: `use` shows all of it, `dossier` is for the owner, `review` for everybody else."""

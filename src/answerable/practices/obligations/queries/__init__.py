@@ -1,0 +1,51 @@
+"""What a use rests on, for a viewer; reads only.
+
+- `records`: dossiers, answers, checks and what follows for the rows.
+- `told`: whether the ledger tells of a row. `lines`: what waits for somebody.
+"""
+
+from answerable.practices.obligations.queries.lines import waiting
+from answerable.practices.obligations.queries.records import (
+    READERS,
+    NoDossier,
+    NotBlindYet,
+    blind_answers,
+    case_for,
+    content_of,
+    dossier_for,
+    findings,
+    fits,
+    known_of,
+    latest_dossier,
+    must_be_blind,
+    need_dossier,
+    rating_of,
+    rebuttal_of,
+    rights_checks,
+    rulings,
+    sign_offs,
+    signed_versions,
+)
+
+__all__ = [
+    "READERS",
+    "NoDossier",
+    "NotBlindYet",
+    "blind_answers",
+    "case_for",
+    "content_of",
+    "dossier_for",
+    "findings",
+    "fits",
+    "known_of",
+    "latest_dossier",
+    "must_be_blind",
+    "need_dossier",
+    "rating_of",
+    "rebuttal_of",
+    "rights_checks",
+    "rulings",
+    "sign_offs",
+    "signed_versions",
+    "waiting",
+]

@@ -1,0 +1,1 @@
+"""What everyone may see: the register, the policy, the opt-out."""

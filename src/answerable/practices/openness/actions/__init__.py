@@ -1,0 +1,1 @@
+"""Changing what is public: each action with its entry."""

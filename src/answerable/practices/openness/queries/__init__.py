@@ -1,0 +1,1 @@
+"""What the public record says, shows and proves; reads only."""

@@ -1,0 +1,1 @@
+"""What the person affected gets: a notice, a hearing, a repair, and the others found."""

@@ -1,0 +1,124 @@
+"""What shows that a person has a letter, or does not, and when a decision may take effect."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from answerable.errors import AnswerableError
+from answerable.gate.holds import lift_hold
+from answerable.law import clocks
+from answerable.law.profiles import profile
+from answerable.ledger.append import append
+from answerable.ledger.entries import text_of_time
+from answerable.people.actors import Actor
+from answerable.people.queries import is_operator
+from answerable.people.roles import INSTALLATION, Role
+from answerable.practices.remedy.actions.parts import REMEDY, move
+from answerable.practices.remedy.entries import NoticeDelivered, NoticeReturned
+from answerable.practices.remedy.models import Notice
+from answerable.practices.remedy.queries.notices import notice_for
+from answerable.practices.remedy.rules.states import WRITTEN, How, MailingState, NoticeState
+
+_LONGEST = 200
+_AWAITED = tuple(sorted(state.value for state in WRITTEN - {NoticeState.DELIVERED}))
+_NOT_THERE = tuple(sorted({*_AWAITED, NoticeState.OPENED.value}))
+
+
+class DeliveryUnproven(AnswerableError):
+    """Somebody would say that a letter arrived, with nothing that shows it."""
+
+    code = "remedy.delivery_unproven"
+    message = "The notice {notice} is not delivered: {reason}."
+    hint = "Mail that a server took is sent, and no more. Name the proof of the post or a receipt."
+    citation = "REQUIREMENTS P6g"
+
+
+def confirm_delivery(*, notice: str, how: How, proof: str, by: Actor, at: datetime) -> Notice:
+    """Note that a person has their letter, on what shows it; the waiting period starts.
+
+    ``proof`` names the post's number or the receipt. That the person opened the letter with
+    its secret is noted by `cases.open_case` alone.
+    """
+    found = notice_for(by, notice, Role.CASEWORKER, Role.REVIEWER)
+    if how is How.OPENED and not is_operator(by):
+        raise DeliveryUnproven(notice=found.reference, reason="only the person can open it")
+    if not proof.strip() or len(proof) > _LONGEST:
+        raise DeliveryUnproven(notice=found.reference, reason="nothing was named that shows it")
+    if found.state not in _AWAITED:
+        reason = f"it is {found.state}"
+        raise DeliveryUnproven(notice=found.reference, reason=reason)
+    return deliver(found, how=how, proof=proof, by=by, at=at)
+
+
+def record_return(*, notice: str, reason: str, by: Actor, at: datetime) -> Notice:
+    """Note that a letter came back, or that the person cannot be reached at all."""
+    found = notice_for(by, notice, Role.CASEWORKER, Role.REVIEWER)
+    if not reason.strip():
+        raise DeliveryUnproven(notice=found.reference, reason="no reason was given either")
+    with transaction.atomic():
+        told = NoticeReturned(use=found.use.ref, notice=found.reference, reason=reason[:_LONGEST])
+        entry = append(told, by=by, at=at, agency=found.use.agency_id).index
+        returned = NoticeState.RETURNED.value
+        move(found, what="The notice", of=_NOT_THERE, state=returned, entry=entry)
+        _end_sending(found, at=at)
+    return found
+
+
+def deliver(notice: Notice, *, how: How, proof: str, by: Actor, at: datetime) -> Notice:
+    """Note a delivery, and until when the decision still has no effect on the person."""
+    held = profile(notice.use.agency.profile)
+    lead = held.value("adverse_notice_lead", on=at.date())
+    wait = clocks.due(lead, start=at, calendar=clocks.calendar_for(held.name))
+    told = NoticeDelivered(
+        use=notice.use.ref,
+        notice=notice.reference,
+        how=how.value,
+        proof=proof,
+        effect_from=text_of_time(wait.at),
+    )
+    with transaction.atomic():
+        move(
+            notice,
+            what="The notice",
+            of=_AWAITED,
+            state=NoticeState.DELIVERED.value,
+            delivered_at=at,
+            how=how.value,
+            effect_from=wait.at,
+            entry=append(told, by=by, at=at, agency=notice.use.agency_id).index,
+        )
+        _end_sending(notice, at=at)
+        # Nobody needs it any more: the person has it.
+        notice.mailings.update(secret=b"")
+    return notice
+
+
+def let_take_effect(*, at: datetime, by: Actor = REMEDY) -> int:
+    """Lift the holds of delivered notices whose waiting period has run; give how many.
+
+    A decision that is challenged stays held by the challenge's own hold.
+    """
+    by.need(Role.OPERATOR, agency=INSTALLATION)
+    ready = Notice.objects.filter(
+        state=NoticeState.DELIVERED.value,
+        look_back=None,
+        lifted_at=None,
+        hold__isnull=False,
+        effect_from__lte=at,
+    )
+    lifted = 0
+    for notice in ready.select_related("hold").order_by("pk"):
+        with transaction.atomic():
+            free = Notice.objects.filter(pk=notice.pk, lifted_at=None)
+            if notice.hold is None or not free.update(lifted_at=at):
+                continue
+            if not hasattr(notice.hold, "lift"):
+                rests_on = (f"entry {notice.entry}",)
+                lift_hold(hold=notice.hold.pk, rests_on=rests_on, by=by, at=at)
+            lifted += 1
+    return lifted
+
+
+def _end_sending(notice: Notice, *, at: datetime) -> None:
+    waiting = notice.mailings.filter(state=MailingState.WAITING.value)
+    waiting.update(state=MailingState.WITHDRAWN.value, finished_at=at)

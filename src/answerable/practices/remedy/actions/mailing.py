@@ -1,0 +1,249 @@
+"""Sending letters: each is claimed, sent once, and noted; what is not known is never guessed.
+
+A claim and the note are two transactions with the mail server between them. Whatever ends
+the process there leaves a claim, which after a while says *unknown*: nobody but a person
+sends such a letter again.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol, assert_never
+
+from django.db import transaction
+from django.db.models import F
+
+from answerable.errors import AnswerableError
+from answerable.intake.subjects import Pseudonyms
+from answerable.kit.mail import MaybeSent, NotSent, Result, Sent, message_id_for
+from answerable.ledger.append import append
+from answerable.ledger.entries import Entry
+from answerable.people.actors import Actor
+from answerable.people.roles import INSTALLATION, Role
+from answerable.practices.remedy.actions.parts import REMEDY, SomebodyWasQuicker, move
+from answerable.practices.remedy.entries import NoticeReturned, NoticeSent, SendingUnknown
+from answerable.practices.remedy.models import Mailing, Notice
+from answerable.practices.remedy.queries.letters import letter_of
+from answerable.practices.remedy.queries.notices import notice_for
+from answerable.practices.remedy.queries.people import addressees, open_again
+from answerable.practices.remedy.rules.states import MailingState, NoticeState
+from answerable.report.letter import html_letter, pdf_letter, subject_of, text_letter
+
+# Longer than a mail server takes to answer.
+UNKNOWN_AFTER = timedelta(minutes=30)
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=12)
+_LIVE = (NoticeState.PREPARED.value, NoticeState.UNKNOWN.value, NoticeState.RETURNED.value)
+
+
+class NotSentAgain(AnswerableError):
+    """A letter is on its way, or there, or was never written."""
+
+    code = "remedy.not_sent_again"
+    message = "The notice {notice} is {state}, so its letter is not sent again."
+    hint = "A letter is sent again where nobody knows whether it left, or where it came back."
+
+
+class Sends(Protocol):
+    """What hands a letter to a mail server; `kit.mail.Mailer` does."""
+
+    @property
+    def sender(self) -> str:
+        """From which address."""
+
+    def send(
+        self,
+        *,
+        message_id: str,
+        to: str,
+        subject: str,
+        text: str,
+        html: str,
+        pdf: bytes,
+        at: datetime,
+    ) -> Result:
+        """Send one letter to one person, and say what became of it."""
+
+
+def send_letters(*, mail: Sends, pseudonyms: Pseudonyms, at: datetime, by: Actor = REMEDY) -> int:
+    """Send every letter that is laid out and due, and give how many a server took."""
+    by.need(Role.OPERATOR, agency=INSTALLATION)
+    _give_up_claims(by=by, at=at)
+    due = Mailing.objects.filter(state=MailingState.WAITING.value, next_at__lte=at)
+    sent = 0
+    for mailing in list(due.select_related("notice__use__agency").order_by("pk")):
+        # Before the claim: what fails here has certainly not been sent.
+        letter = _written(mailing, pseudonyms=pseudonyms, at=at)
+        if letter is not None and _claim(mailing, at=at):
+            result = _handed_over(mailing, letter, mail=mail, at=at)
+            sent += isinstance(result, Sent)
+            _note(mailing, result, by=by, at=at)
+    return sent
+
+
+def send_again(*, notice: str, by: Actor, at: datetime) -> Mailing:
+    """Lay out a letter once more: a person decides that, never a machine."""
+    found = notice_for(by, notice, Role.CASEWORKER, Role.OWNER)
+    if found.state not in {NoticeState.UNKNOWN, NoticeState.RETURNED} or not found.letter:
+        raise NotSentAgain(notice=found.reference, state=found.state)
+    with transaction.atomic():
+        last = found.mailings.select_for_update().order_by("pk").last()
+        if last is None or last.state in {MailingState.WAITING, MailingState.CLAIMED}:
+            raise NotSentAgain(notice=found.reference, state="to be sent")
+        move(
+            found,
+            what="The notice",
+            of=(NoticeState.UNKNOWN.value, NoticeState.RETURNED.value),
+            state=NoticeState.PREPARED.value,
+        )
+        return Mailing.objects.create(
+            notice=found,
+            token=secrets.token_hex(16),
+            state=MailingState.WAITING.value,
+            secret=bytes(last.secret),
+            made_at=at,
+            next_at=at,
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Mail:
+    """A letter in its three forms, and where it goes; empty where that was erased."""
+
+    to: str = field(repr=False)
+    subject: str = ""
+    text: str = field(default="", repr=False)
+    html: str = field(default="", repr=False)
+    pdf: bytes = field(default=b"", repr=False)
+
+
+def _written(mailing: Mailing, *, pseudonyms: Pseudonyms, at: datetime) -> _Mail | None:
+    try:
+        return _mail(mailing, pseudonyms=pseudonyms)
+    except Exception as error:  # noqa: BLE001 - one letter that cannot be set holds up no other
+        # Its message may quote the letter.
+        reason = f"a fault of ours ({type(error).__name__})"
+        waiting = Mailing.objects.filter(pk=mailing.pk, state=MailingState.WAITING.value)
+        waiting.update(failure=reason, next_at=at + _FIRST_WAIT)
+        return None
+
+
+def _mail(mailing: Mailing, *, pseudonyms: Pseudonyms) -> _Mail:
+    notice = mailing.notice
+    to = addressees(notice.use, [notice.subject], pseudonyms).get(notice.subject)
+    if to is None or not mailing.secret:
+        return _Mail(to="")
+    secret = open_again(bytes(mailing.secret), pseudonyms, what="secret", of=notice.reference)
+    letter = letter_of(notice, pseudonyms, secret=secret)
+    if letter is None:
+        return _Mail(to="")
+    return _Mail(
+        to=to.address,
+        subject=subject_of(letter),
+        text=text_letter(letter),
+        html=html_letter(letter),
+        pdf=pdf_letter(letter),
+    )
+
+
+def _claim(mailing: Mailing, *, at: datetime) -> bool:
+    free = Mailing.objects.filter(pk=mailing.pk, state=MailingState.WAITING.value)
+    claimed = {"state": MailingState.CLAIMED.value, "claimed_at": at}
+    if not free.update(**claimed, attempts=F("attempts") + 1):
+        return False
+    mailing.refresh_from_db(fields=["state", "claimed_at", "attempts"])
+    return True
+
+
+def _handed_over(mailing: Mailing, letter: _Mail, *, mail: Sends, at: datetime) -> Result:
+    if not letter.to:
+        # Erased since the letter was laid out.
+        return NotSent(permanent=True, reason="address_unknown")
+    return mail.send(
+        message_id=message_id_for(mailing.token, domain=mail.sender.rpartition("@")[2]),
+        to=letter.to,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        pdf=letter.pdf,
+        at=at,
+    )
+
+
+def _note(mailing: Mailing, result: Result, *, by: Actor, at: datetime) -> None:
+    notice = mailing.notice
+    match result:
+        case Sent():
+            told: Entry = NoticeSent(
+                use=notice.use.ref, notice=notice.reference, attempts=mailing.attempts
+            )
+            _finish(mailing, MailingState.SENT, NoticeState.SENT, told, by=by, at=at, sent_at=at)
+        case NotSent(permanent=True):
+            told = NoticeReturned(use=notice.use.ref, notice=notice.reference, reason=result.reason)
+            _finish(
+                mailing,
+                MailingState.REFUSED,
+                NoticeState.RETURNED,
+                told,
+                by=by,
+                at=at,
+                failure=result.reason,
+            )
+        case NotSent():
+            wait = min(_FIRST_WAIT * 2 ** min(mailing.attempts - 1, 10), _LONGEST_WAIT)
+            move(
+                mailing,
+                what="The sending",
+                of=(MailingState.CLAIMED.value,),
+                state=MailingState.WAITING.value,
+                claimed_at=None,
+                next_at=at + wait,
+                failure=result.reason,
+            )
+        case MaybeSent():
+            _lose_sight(mailing, reason=result.reason, by=by, at=at)
+        case other:
+            assert_never(other)
+
+
+def _give_up_claims(*, by: Actor, at: datetime) -> None:
+    stale = Mailing.objects.filter(
+        state=MailingState.CLAIMED.value, claimed_at__lte=at - UNKNOWN_AFTER
+    )
+    for mailing in stale.select_related("notice__use__agency"):
+        _lose_sight(mailing, reason="interrupted", by=by, at=at)
+
+
+def _lose_sight(mailing: Mailing, *, reason: str, by: Actor, at: datetime) -> None:
+    notice = mailing.notice
+    told = SendingUnknown(use=notice.use.ref, notice=notice.reference)
+    unknown = NoticeState.UNKNOWN
+    _finish(mailing, MailingState.UNKNOWN, unknown, told, by=by, at=at, failure=reason)
+
+
+def _finish(
+    mailing: Mailing,
+    ended: MailingState,
+    becomes: NoticeState,
+    told: Entry,
+    *,
+    by: Actor,
+    at: datetime,
+    failure: str = "",
+    **changed: object,
+) -> None:
+    notice = mailing.notice
+    with transaction.atomic():
+        move(
+            mailing,
+            what="The sending",
+            of=(MailingState.CLAIMED.value,),
+            state=ended.value,
+            finished_at=at,
+            failure=failure,
+        )
+        entry = append(told, by=by, at=at, agency=notice.use.agency_id).index
+        try:
+            move(notice, what="The notice", of=_LIVE, state=becomes.value, entry=entry, **changed)
+        except SomebodyWasQuicker:
+            # The person opened it while the server was still answering: it is delivered.
+            Notice.objects.filter(pk=notice.pk, sent_at=None).update(**changed or {"entry": entry})

@@ -1,0 +1,30 @@
+"""The parts of Answerable that act in this room, and how its rows change."""
+
+from django.db.models import Model
+
+from answerable.errors import AnswerableError
+from answerable.people.actors import Actor
+
+REMEDY = Actor.operator("answerable/remedy")
+"""Finds, writes and sends notices, and looks back."""
+
+PERSON = Actor.operator("answerable/case")
+"""Stands for whoever has shown the secret of a letter. Entries name no affected person."""
+
+
+class SomebodyWasQuicker(AnswerableError):
+    """What was to be changed is no longer as it was."""
+
+    code = "remedy.somebody_was_quicker"
+    message = "{what} is {now} by now, so this cannot be done."
+    hint = "Look at it again."
+
+
+def move(row: Model, *, what: str, of: tuple[str, ...], **changed: object) -> None:
+    """Change a row that is still in one of the states ``of``, in one statement, or refuse."""
+    manager = type(row)._default_manager  # noqa: SLF001 - Django's name for it
+    if not manager.filter(pk=row.pk, state__in=of).update(**changed):
+        now = manager.values_list("state", flat=True).get(pk=row.pk)
+        raise SomebodyWasQuicker(what=what, now=now)
+    for name, value in changed.items():
+        setattr(row, name, value)

@@ -1,0 +1,1 @@
+"""What follows from what, in this room: pure, without a table."""

@@ -1,0 +1,1 @@
+"""The demonstration: a system that ran, replayed day by day through every practice."""

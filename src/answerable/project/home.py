@@ -1,0 +1,59 @@
+"""The home page: what waits for whoever has signed in, from every room."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+
+from answerable.gate.queries import waiting as at_the_gate
+from answerable.intake.queries import waiting as in_the_log
+from answerable.kit.doors import public
+from answerable.kit.pages import page
+from answerable.kit.waiting import Waiting, in_order
+from answerable.people.actors import Actor
+from answerable.people.doors import Public
+from answerable.practices.assessment.queries import waiting as in_assessment
+from answerable.practices.competence.queries import waiting as in_competence
+from answerable.practices.monitoring.queries import waiting as in_monitoring
+from answerable.practices.obligations.queries import waiting as in_obligations
+from answerable.practices.openness.queries.findings import waiting as in_openness
+from answerable.practices.procurement.queries import waiting as in_procurement
+from answerable.practices.remedy.queries.waiting import waiting as in_remedy
+
+Room = Callable[..., list[Waiting]]
+
+ROOMS: tuple[Room, ...] = (
+    at_the_gate,
+    in_the_log,
+    in_obligations,
+    in_assessment,
+    in_monitoring,
+    in_competence,
+    in_openness,
+    in_remedy,
+    in_procurement,
+)
+
+
+def waiting_for(viewer: Actor, *, at: datetime) -> list[Waiting]:
+    """List what waits for somebody, what presses most first."""
+    return in_order([line for room in ROOMS for line in room(viewer, at=at)])
+
+
+@public
+def home(request: Public) -> HttpResponse:
+    """Show what waits, or the register to whoever has not signed in."""
+    if request.actor is None:
+        return redirect("openness:register")
+    lines = waiting_for(request.actor, at=request.at)
+    shown = {
+        "lines": lines,
+        "roles": sorted({(agency, role.value) for agency, role in request.actor.roles}),
+    }
+    return page(request, "project/home.html", shown)
+
+
+app_name = "home"
+urlpatterns = [path("", home, name="home")]

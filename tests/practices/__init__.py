@@ -1,0 +1,1 @@
+"""The practices, each in its folder."""

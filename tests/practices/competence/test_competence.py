@@ -1,0 +1,387 @@
+"""Nobody is competent by having been there: real cases, answered blind, for this version."""
+
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from answerable.gate.models import RowVerdict
+from answerable.gate.terms import Finding
+from answerable.intake.log import sealed_records
+from answerable.intake.models import Finding as LogFinding
+from answerable.inventory.models import Figure
+from answerable.inventory.queries import UnknownUse
+from answerable.ledger.models import EntryRow
+from answerable.measure.tables import Limits
+from answerable.people.actors import NotPermitted
+from answerable.people.roles import Role
+from answerable.practices.competence import queries, rules
+from answerable.practices.competence.actions import (
+    exercises,
+    gather,
+    review,
+    staff,
+    untrained,
+)
+from answerable.practices.competence.models import Exercise, KnownCase
+from tests.intake.log_situations import KEY, a_decision, an_outcome, sealed
+from tests.inventory.situations import (
+    CASEWORKER,
+    DAY,
+    EVERYBODY_SOUTH,
+    HOUR,
+    NINE,
+    OWNER,
+    REVIEWER,
+    USE,
+    VERSION_A,
+    VERSION_B,
+    a_use,
+    an_actor,
+)
+from tests.practices.competence.situations import (
+    FORTY,
+    PSEUDONYMS,
+    READY,
+    arrived,
+    begun,
+    chance,
+    in_the_log,
+    known_cases,
+    named,
+    nothing_sealed,
+    scored,
+    the_use,
+)
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+LATER = READY + HOUR
+OTHER = an_actor("other-caseworker", Role.CASEWORKER)
+
+
+def a_scored_use(*, right: int = 10) -> Exercise:
+    a_use()
+    known_cases(FORTY)
+    named()
+    return scored(right=right)
+
+
+def found() -> dict[str, Finding]:
+    rows = queries.findings(the_use(), version=VERSION_A, at=LATER)
+    return {one.row: one.finding for one in rows}
+
+
+def verdicts() -> dict[str, str]:
+    rows = RowVerdict.objects.filter(use__ref=USE, version=VERSION_A).order_by("pk")
+    return dict(rows.values_list("row", "finding"))
+
+
+def look(*, minutes: int = 60) -> int:
+    return untrained.find_untrained(sealed=nothing_sealed, at=NINE + timedelta(minutes=minutes))
+
+
+# -- which cases -------------------------------------------------------------------------
+
+
+@given(
+    cells=st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from("xyz")), max_size=60),
+    seed=st.integers(0, 99),
+)
+def test_cases_are_drawn_evenly_over_output_and_finding(
+    cells: list[tuple[str, str]], seed: int
+) -> None:
+    cases = [
+        rules.Case(key=key, outcome=outcome, label=label)
+        for key, (outcome, label) in enumerate(cells)
+    ]
+    drawn = rules.draw(cases, wanted=10, chance=chance(seed))
+    assert min(10, len(cases)) == len(drawn) == len({one.key for one in drawn})
+    there, taken = Counter(cells), Counter((one.outcome, one.label) for one in drawn)
+    most = max(taken.values(), default=0)
+    # Whatever kind of case was taken less often is used up.
+    assert all(count >= most - 1 or count == there[cell] for cell, count in taken.items())
+    assert all(taken[cell] >= min(there[cell], most - 1) for cell in there)
+
+
+def test_outcomes_become_known_cases_once_with_codes_and_no_token() -> None:
+    a_use()
+    known_cases(FORTY)
+    assert 40 == KnownCase.objects.count()
+    assert 0 == gather.gather_cases(sealed=nothing_sealed, at=LATER)
+    kept = KnownCase.objects.get(record="d-1")
+    assert ("paid", "right", VERSION_A) == (kept.outcome, kept.label, kept.version)
+
+
+def test_of_each_kind_of_case_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "KEPT_OF_A_KIND", 3)
+    a_use()
+    known_cases(FORTY)
+    assert 4 * 3 == KnownCase.objects.count()
+
+
+def test_an_outcome_that_arrives_for_a_sealed_decision_makes_a_case_too(tmp_path: Path) -> None:
+    a_use()
+    arrived(
+        a_decision(1, version=VERSION_A, outcome="paid"),
+        an_outcome(1, of=1, label="right"),
+    )
+    sealed(tmp_path)
+
+    def read(agency: str, numbers: object) -> dict[int, tuple[bytes, str]]:
+        return sealed_records(
+            agency,
+            list(numbers),  # type: ignore[call-overload]
+            log=tmp_path,
+            keys=[KEY.verifier],
+            limits=Limits(memory_mb=200, threads=1),
+        )
+
+    assert 1 == gather.gather_cases(sealed=read, at=LATER)
+    assert ["d-1"] == list(KnownCase.objects.values_list("record", flat=True))
+    assert 0 == gather.gather_cases(sealed=read, at=LATER)
+
+
+# -- being scored ------------------------------------------------------------------------
+
+
+def test_ten_real_cases_half_of_which_the_system_got_wrong() -> None:
+    a_use()
+    known_cases(FORTY)
+    named()
+    exercise = begun()
+    kinds = Counter((case.outcome, case.label) for case in exercise.cases.all())
+    assert [3, 3, 2, 2] == sorted(kinds.values(), reverse=True)
+    assert begun().pk == exercise.pk
+    payload = bytes(EntryRow.objects.get(index=exercise.begun_entry).payload)
+    assert b"d-" not in payload
+    assert b"right" not in payload
+
+
+@pytest.mark.parametrize(("right", "passed"), [(7, False), (8, True)])
+def test_eight_of_ten_pass_and_seven_do_not(*, right: int, passed: bool) -> None:
+    exercise = a_scored_use(right=right)
+    assert (right, 10, passed) == (exercise.right, exercise.asked, exercise.passed)
+    figure = Figure.objects.get(practice="competence")
+    assert (right / 10, 10) == (figure.value, figure.n)
+    # Wilson, 8 of 10: see measure.wilson.
+    if passed:
+        assert (0.49, 0.943) == (round(figure.low, 3), round(figure.high, 3))
+
+
+def test_who_failed_is_not_met_at_once_and_waits_a_week() -> None:
+    a_scored_use(right=7)
+    assert "not_met" == verdicts()["P4b"]
+    with pytest.raises(exercises.TooSoon, match="2026-12-01"):
+        begun(at=READY + 6 * DAY)
+    retried = scored(at=READY + 8 * DAY)
+    assert retried.passed
+    before = set(Exercise.objects.earliest("pk").cases.values_list("record", flat=True))
+    assert not before & set(retried.cases.values_list("record", flat=True))
+
+
+def test_too_few_cases_or_one_finding_alone_score_nobody() -> None:
+    a_use()
+    named()
+    with pytest.raises(exercises.TooFewCases):
+        begun()
+    known_cases([("paid", "right")] * 12)
+    with pytest.raises(exercises.TooFewCases):
+        begun()
+    assert not Exercise.objects.exists()
+
+
+def test_only_who_is_named_is_scored_and_strangers_do_not_know_the_use() -> None:
+    a_use()
+    known_cases(FORTY)
+    with pytest.raises(staff.NotNamed):
+        begun()
+    with pytest.raises(UnknownUse):
+        begun(EVERYBODY_SOUTH)
+
+
+def test_every_case_is_answered_with_something_that_may_be_found() -> None:
+    a_use()
+    known_cases(FORTY)
+    named()
+    begun()
+    for answers in ({1: "right"}, dict.fromkeys(range(1, 11), "perhaps")):
+        with pytest.raises(exercises.AnswersMissing):
+            exercises.answer_exercise(
+                use=USE, version=VERSION_A, answers=answers, by=CASEWORKER, at=LATER
+            )
+
+
+def test_an_exercise_is_its_own_persons_and_is_scored_once() -> None:
+    exercise = a_scored_use()
+    for who in (CASEWORKER, REVIEWER):
+        with pytest.raises(queries.UnknownExercise):
+            queries.exercise_for(who, USE, version=VERSION_A)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Exercise.objects.filter(pk=exercise.pk).update(right=11)
+
+
+def test_competence_is_for_one_version_and_twelve_months() -> None:
+    a_scored_use()
+    for version, days, competent in (
+        (VERSION_A, 0, True),
+        (VERSION_A, 364, True),
+        (VERSION_A, 366, False),
+        (VERSION_A, -1, False),
+        (VERSION_B, 0, False),
+    ):
+        at = LATER + days * DAY
+        assert competent is queries.passed_before(
+            the_use(), version=version, account=CASEWORKER.ref, at=at
+        )
+
+
+# -- the rows ----------------------------------------------------------------------------
+
+
+def test_nobody_named_is_cannot_say() -> None:
+    a_use()
+    assert {"P4a": Finding.CANNOT_SAY, "P4b": Finding.CANNOT_SAY} == found()
+
+
+def test_a_reviewer_signs_off_what_the_scores_show_until_the_first_is_over() -> None:
+    a_scored_use()
+    review.sign_off(use=USE, version=VERSION_A, by=REVIEWER, at=LATER)
+    assert {"P4a": "met", "P4b": "met"} == verdicts()
+    until = RowVerdict.objects.filter(row="P4b").latest("pk").until
+    assert until == (READY + timedelta(minutes=30)).replace(year=2027)
+    named(OTHER, "desk-8", at=LATER + HOUR)
+    assert {"P4a": "cannot_say", "P4b": "cannot_say"} == verdicts()
+
+
+@pytest.mark.parametrize(("by", "error"), [(OWNER, NotPermitted), (CASEWORKER, NotPermitted)])
+def test_neither_owner_nor_staff_sign_off(by: object, error: type[Exception]) -> None:
+    a_scored_use()
+    with pytest.raises(error):
+        review.sign_off(use=USE, version=VERSION_A, by=by, at=LATER)  # type: ignore[arg-type]
+
+
+def test_a_reviewer_who_works_with_the_use_does_not_sign_off_themselves() -> None:
+    a_use()
+    known_cases(FORTY)
+    named(REVIEWER)
+    scored(REVIEWER)
+    with pytest.raises(review.NotIndependent):
+        review.sign_off(use=USE, version=VERSION_A, by=REVIEWER, at=LATER)
+
+
+def test_who_works_with_the_use_is_of_the_agency_and_named_once() -> None:
+    a_use()
+    with pytest.raises(staff.NotOfTheAgency):
+        named(an_actor("far", Role.CASEWORKER, agency="south"))
+    named()
+    for who, pseudonym in ((CASEWORKER, "desk-9"), (OTHER, "desk-7")):
+        with pytest.raises(staff.NamedAlready):
+            named(who, pseudonym)
+    staff.end_staff(use=USE, staff=CASEWORKER.ref, by=OWNER, at=LATER)
+    named(OTHER, "desk-7", at=LATER)
+    assert [OTHER.ref] == [one.account for one in queries.staff_of(the_use())]
+    assert "desk-7" not in str(list(queries.staff_of(the_use())[0].__dict__.values()))
+
+
+def test_colleagues_do_not_see_each_others_scores() -> None:
+    a_scored_use()
+    named(OTHER, "", at=LATER)
+    seen = {
+        who.ref: len(queries.members_visible_to(who, USE, version=VERSION_A))
+        for who in (OTHER, OWNER)
+    }
+    assert {OTHER.ref: 1, OWNER.ref: 2} == seen
+
+
+# -- who decided -------------------------------------------------------------------------
+
+
+def decided(number: int, *, at: int = 48) -> None:
+    """A person decides in version A, so many hours after nine."""
+    when = NINE + at * HOUR
+    decision = a_decision(number, version=VERSION_A, reviewer="desk-7", occurred_at=when)
+    arrived(decision, at=when)
+
+
+def kinds() -> dict[str, int]:
+    return dict(LogFinding.objects.values_list("kind", "count"))
+
+
+def test_a_decision_by_somebody_who_passed_before_opens_no_finding() -> None:
+    in_the_log()
+    a_scored_use()
+    # The known cases were decided by the same token before it had been scored.
+    look()
+    before = kinds().get("untrained_staff")
+    decided(501)
+    look(minutes=3000)
+    assert 40 == before == kinds()["untrained_staff"]
+
+
+def test_a_decision_by_somebody_unscored_opens_a_finding_once_and_is_not_met() -> None:
+    a_use()
+    in_the_log()
+    named()
+    decided(501)
+    decided(502)
+    assert 2 == look(minutes=3000)
+    assert 0 == look(minutes=3000)
+    assert {"untrained_staff": 2} == kinds()
+    assert (VERSION_A, "not_met") == (LogFinding.objects.get().about, verdicts()["P4a"])
+    assert 1 == RowVerdict.objects.count()
+    decided(503)
+    assert 1 == look(minutes=3000)
+    assert ({"untrained_staff": 3}, 1) == (kinds(), RowVerdict.objects.count())
+
+
+def test_a_decision_by_somebody_nobody_named_is_unidentified() -> None:
+    a_use()
+    in_the_log()
+    decided(501)
+    look(minutes=3000)
+    assert {"unidentified_staff": 1} == kinds()
+
+
+def test_historic_records_and_outcomes_of_the_machine_alone_are_left_alone() -> None:
+    a_use()
+    in_the_log()
+    arrived(a_decision(1, version=VERSION_A, reviewer="desk-7"), marks="historic")
+    arrived(an_outcome(1, of=1, label="right"))
+    assert 0 == look(minutes=3000)
+
+
+def test_an_interrupted_look_counts_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    a_use()
+    in_the_log()
+    decided(501)
+
+    def broken(*_args: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(untrained, "_record_not_met", broken)
+        with pytest.raises(KeyboardInterrupt):
+            look(minutes=3000)
+    assert (0, 0) == (LogFinding.objects.count(), queries.position(untrained.NAME))
+    look(minutes=3000)
+    assert {"unidentified_staff": 1} == kinds()
+
+
+def test_the_name_of_a_person_stands_nowhere_but_as_a_keyed_hash() -> None:
+    a_use()
+    named(pseudonym="desk-7")
+    row = queries.staff_of(the_use())[0]
+    lookup = PSEUDONYMS.lookup_of(agency="north", use="", person="desk-7")
+    assert lookup.hex() == row.lookup
+
+
+def test_a_score_that_the_ledger_does_not_tell_of_counts_for_nothing() -> None:
+    exercise = a_scored_use(right=7)
+    Exercise.objects.filter(pk=exercise.pk).update(right=10, passed=True)
+    assert not queries.passed_before(the_use(), version=VERSION_A, account=CASEWORKER.ref, at=LATER)
+    assert Finding.CANNOT_SAY is found()["P4b"]

@@ -1,0 +1,1 @@
+"""What a use rests on: purpose, basis, rights, red lines, screening."""

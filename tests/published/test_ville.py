@@ -1,0 +1,38 @@
+"""Ville's inequality, enumerated: a fair bettor ever has c times the money with a chance of 1/c.
+
+Ville (1939), Étude critique de la notion de collectif. All 2^12 ways in which twelve cases at the
+limit of one half can go, each as likely as the other.
+"""
+
+import numpy as np
+import pytest
+
+from answerable.measure.arrays import Floats
+from answerable.measure.e_process import bets_below, evidence, stakes
+
+CASES = 12
+
+
+@pytest.fixture(scope="module")
+def paths() -> Floats:
+    ways = np.array([[way >> t & 1 for t in range(CASES)] for way in range(2**CASES)])
+    gains = bets_below(0.5).log_gains(ways, np.ones_like(ways))
+    return evidence(gains, stakes(CASES, starts_every=np.array([1, 1, 1, 2, 3])))
+
+
+@pytest.mark.parametrize("times", [1.5, 2, 4, 8, 20])
+def test_the_chance_of_ever_having_so_much_is_at_most_its_inverse(
+    paths: Floats, times: float
+) -> None:
+    assert (paths.max(axis=1) >= times).mean() <= 1 / times
+
+
+def test_the_inequality_is_no_empty_promise(paths: Floats) -> None:
+    # Some ways do go far: twelve failures in a row are not rare enough to be left out.
+    assert paths.max() > 20
+
+
+def test_stopping_whenever_one_likes_gains_nothing_on_average(paths: Floats) -> None:
+    rich = paths >= 2
+    stop = np.where(rich.any(axis=1), rich.argmax(axis=1), CASES - 1)
+    assert paths[np.arange(len(paths)), stop].mean() == pytest.approx(1.0)
