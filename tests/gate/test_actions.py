@@ -133,7 +133,7 @@ def test_a_row_that_is_not_built_takes_no_waiver() -> None:
         verdicts.give_waiver(
             use=USE,
             version=VERSION_A,
-            row="P2.5b",
+            row="P2.3c",
             reason="The data come in May.",
             until=NOW + DAY,
             by=APPROVER,

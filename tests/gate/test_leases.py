@@ -92,7 +92,7 @@ def test_a_use_that_was_only_enrolled_or_runs_unapproved_is_people_only() -> Non
     assert asked()[0] is State.PEOPLE_ONLY
 
 
-def test_under_the_real_profile_no_permit_opens_as_rows_are_not_built() -> None:
+def test_under_the_real_profile_no_permit_opens_on_rows_nobody_has_judged() -> None:
     an_open_use()
     lease = lease_for(
         agency="north",
@@ -104,7 +104,7 @@ def test_under_the_real_profile_no_permit_opens_as_rows_are_not_built() -> None:
         ledger_fits=True,
     )
     assert lease.state is State.PEOPLE_ONLY
-    assert lease.reason.startswith("not_built:")
+    assert lease.reason == "cannot_say:S2"
 
 
 def test_a_lease_does_not_outlive_its_approval() -> None:

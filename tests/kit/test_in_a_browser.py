@@ -4,15 +4,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.utils.timezone import now
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from answerable.people.links import make_link
 from answerable.people.models import Account
 from answerable.people.roles import Role
 from tests.browser import violations
 from tests.kit.browsing import a_browser_beside_the_site, keeps_nobody_out, sign_in
 from tests.kit.situations import PASSWORD, with_password
-from tests.people.situations import an_account, an_agency
+from tests.people.situations import OPERATOR, an_account, an_agency
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 
@@ -65,7 +67,9 @@ def test_nobody_is_kept_out_of_any_page_at_any_size(
     complaints: list[str] = []
     page.on("console", lambda told: complaints.append(told.text))
 
-    for address in OPEN:
+    olga = an_account("olga", Role.OWNER)
+    first = make_link(account=olga, agency="north", by=OPERATOR, at=now()).secret
+    for address in (*OPEN, f"/accounts/first-password/{first}/"):
         keeps_nobody_out(page, f"{live_server.url}{address}")
     sign_in(page, live_server.url, password=PASSWORD.upper())
     assert [] == violations(page)

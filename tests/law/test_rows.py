@@ -1,5 +1,7 @@
 """The rows of the requirements are all there, and each says what it must."""
 
+from importlib.util import find_spec
+
 import pytest
 
 from answerable.law import files
@@ -99,8 +101,10 @@ def test_a_row_without_a_gate_blocks_nothing_and_only_gates_block() -> None:
             assert bool(item.blocks) is (item.kind is Kind.GATE), found.id
 
 
-def test_no_row_is_served_yet() -> None:
-    assert {row.served_by for row in rows()} == {None}
+def test_a_row_that_is_served_names_the_room_that_serves_it() -> None:
+    served = {row.id: row.served_by for row in rows() if row.served_by}
+    assert all(find_spec(f"answerable.{room}") for room in served.values())
+    assert served["P2.5b"] == "practices.assessment"
 
 
 def test_a_row_reads_as_the_requirements_write_it() -> None:

@@ -132,14 +132,12 @@ def erase(
     """
     outputs = outputs_for(json)
     opened = open_installation()
-    from answerable.intake.erasure import erase_person
-    from answerable.project import keys
-    from answerable.project.arrivals import pseudonyms_of
+    from answerable.project.erasure import erase_everywhere
 
-    erased = erase_person(
+    erased = erase_everywhere(
         agency=agency,
         person=_person_in(person_file),
-        pseudonyms=pseudonyms_of(keys.read(opened.settings.keys)),
+        settings=opened.settings,
         by=actor(by),
         at=now(),
     )

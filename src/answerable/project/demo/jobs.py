@@ -1,30 +1,19 @@
-"""What the rooms do by themselves, in replay time: letters, monitors, and what follows."""
+"""Jobs of an installation that a step of the replay cannot wait for."""
 
 from collections.abc import Mapping, Sequence
 
-from answerable.flow.reactions import react
-from answerable.flow.table import REACTIONS
 from answerable.intake.log import sealed_records
 from answerable.intake.queries import ManySealed
-from answerable.practices.remedy.actions import adverse, delivery, letters, mailing
+from answerable.project.demo.replay import run_due
 from answerable.project.demo.scene import Scene
 
-
-def answer_entries(scene: Scene) -> None:
-    """Do what follows from what was entered."""
-    for reacted in react(REACTIONS, at=scene.clock.now()):
-        if reacted.failure:
-            scene.failures.append(f"{reacted.reaction} on {reacted.index}: {reacted.failure}")
+_LETTERS = frozenset({"adverse decisions", "letters laid out", "letters sent"})
 
 
 def write_letters(scene: Scene) -> None:
-    """Hold adverse decisions, write to the people, and let go what may take effect."""
-    at, machine = scene.clock.now(), scene.machine
-    adverse.look_for_adverse(at=at, sealed=sealed_of(scene))
-    letters.prepare_notices(pseudonyms=machine.pseudonyms, site=machine.site, at=at)
-    if machine.mail is not None:
-        mailing.send_letters(mail=machine.mail, pseudonyms=machine.pseudonyms, at=at)
-    delivery.let_take_effect(at=at)
+    """Hand to the mail server what is owed by now."""
+    scene.next()
+    run_due(scene, _LETTERS, on=scene.clock.now().date())
 
 
 def sealed_of(scene: Scene) -> ManySealed:

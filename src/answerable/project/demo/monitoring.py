@@ -99,18 +99,21 @@ def set_limits(scene: Scene) -> None:
 
 
 def watch(scene: Scene) -> None:
-    """Run the monitors up to now; what they find is told."""
+    """Run the monitors up to now, and tell every alarm there has been."""
     machine = scene.machine
     log = Log(folder=machine.log, keys=machine.log_keys, limits=machine.limits)
-    ran = running.run(use=USE, log=log, at=scene.clock.now())
-    for alarm in Alarm.objects.filter(entry__in=(*ran.amber, *ran.red)).order_by("pk"):
+    running.run(use=USE, log=log, at=scene.next())
+    for alarm in Alarm.objects.filter(plan__use__ref=USE).order_by("at", "pk"):
         scene.tell(
             ROOM,
-            f"A {alarm.tier} alarm, {alarm.stream}: since {alarm.from_on}, told {alarm.to_on}",
+            f"A {alarm.tier} alarm, {alarm.stream}: people screened from {alarm.from_on} to "
+            f"{alarm.to_on}",
             alarm.entry,
+            at=alarm.at,
         )
 
 
 def sign_off(scene: Scene) -> None:
     """Let a reviewer take what the monitors show as verdicts."""
+    watch(scene)
     running.sign_off(use=USE, version=scene.version, by=scene.by(REVIEWER), at=scene.next())

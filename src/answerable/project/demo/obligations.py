@@ -107,12 +107,12 @@ def file_dossier(scene: Scene) -> None:
         number=queries.need_dossier(use_named(USE)).number,
         version=scene.version,
         objections={
-            "P1b": "No less intrusive option was compared on the county's own cases.",
+            "P1c": "No less intrusive option was compared on the county's own cases.",
         },
         by=scene.by(ASSESSOR),
         at=scene.next(),
     )
-    scene.tell(ROOM, "A reviewer signed it off with an objection: P1b is not met", signed.entry)
+    scene.tell(ROOM, "A reviewer signed it off with an objection: P1c is not met", signed.entry)
 
 
 def _answers(touched: tuple[str, ...]) -> Screening:

@@ -25,7 +25,8 @@ from answerable.record.keys import VerifierKey
 
 OUTCOMES = HIGH, LOW = "high", "low"
 REASONS = MEDIUM_SCORE, HIGH_SCORE = "score_5_to_7", "score_8_to_10"
-LABELS = CHARGED, NOT_CHARGED = "charged_again", "not_charged_again"
+# As an audit reads labels: whether somebody was charged again.
+CHARGED, NOT_CHARGED = "1", "0"
 FOLLOWED_FOR = timedelta(days=730)
 """After how long it is known whether somebody was charged again."""
 

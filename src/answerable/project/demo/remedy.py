@@ -24,7 +24,7 @@ from answerable.project.compas import Screening
 from answerable.project.demo.cast import CASEWORKERS, COUNTY, OWNER, REVIEWER
 from answerable.project.demo.jobs import write_letters
 from answerable.project.demo.program import HIGH, HIGH_SCORE, LOW, MEDIUM_SCORE, person_of
-from answerable.project.demo.replay import Step
+from answerable.project.demo.replay import Step, run_due
 from answerable.project.demo.scene import USE, Scene
 
 ROOM = "remedy"
@@ -160,6 +160,7 @@ def hear(scene: Scene) -> None:
 
 def look_back_after_it(scene: Scene) -> None:
     """Look for others whom the same fault may have hit: booked in the same days."""
+    run_due(scene, {"reactions"}, on=scene.clock.now().date())
     notice = _the_challenge().notice
     _search(
         scene,
@@ -195,6 +196,7 @@ def repair(scene: Scene) -> None:
 
 def look_back_after_alarm(scene: Scene) -> None:
     """Write to those whom the score called high with effect, where the alarm says it was wrong."""
+    run_due(scene, {"reactions"}, on=scene.clock.now().date())
     for number, waiting in enumerate(LookBack.objects.filter(state="opened").order_by("pk")):
         if number:
             # One search answers every alarm of the same stretch; the others stay open, in sight.

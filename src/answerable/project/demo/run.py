@@ -39,10 +39,11 @@ def run(
     program = Program(clock=clock, folder=out / "program")
     postbox = Postbox()
     with postbox.open() as mail, gateway.running():
+        settings = replace(settings, mail=mail, site=_SITE)
         scene = Scene(
             settings=settings,
             held=held,
-            machine=replace(machine_of(settings, held), mail=mail, site=_SITE),
+            machine=machine_of(settings, held),
             clock=clock,
             cast=cast,
             gateway=gateway,
@@ -53,7 +54,7 @@ def run(
             postbox=postbox,
         )
         try:
-            replay(scene, steps, screenings, progress=progress)
+            replay(scene, steps, screenings, weekly_until=OBSERVED_UNTIL, progress=progress)
         finally:
             program.close()
     return scene

@@ -66,8 +66,9 @@ class Scene:
         """Let a minute pass: two things that people do are not done at one moment."""
         return self.clock.step(timedelta(minutes=1))
 
-    def tell(self, practice: str, what: str, entry: int | None = None) -> None:
+    def tell(
+        self, practice: str, what: str, entry: int | None = None, *, at: datetime | None = None
+    ) -> None:
         """Put a line on the table."""
-        self.happened.append(
-            Happened(practice=practice, on=self.clock.now(), what=what, entry=entry)
-        )
+        on = at or self.clock.now()
+        self.happened.append(Happened(practice=practice, on=on, what=what, entry=entry))
