@@ -6,7 +6,7 @@ import pytest
 
 from answerable.gate import permits
 from answerable.gate.effect import Clear, Clearances, Decided, Held, effect_of
-from answerable.gate.holds import NOTICE, lift_hold, pause, place_hold, stop
+from answerable.gate.holds import NOTICE, EndsByItself, lift_hold, pause, place_hold, stop
 from answerable.gate.models import Hold, Lift
 from tests.gate.situations import an_open_use, approved, small_law
 from tests.inventory.situations import (
@@ -159,7 +159,11 @@ def test_a_challenge_holds_the_decision_and_a_hold_on_the_person_holds_all_of_th
         use=USE, ground="challenge", source="back-office", record="42", by=CASEWORKER, at=NOW
     )
     assert effect(DECISION) == Held(reasons=("held_challenge",))
-    lift_hold(hold=challenge.pk, rests_on=("challenge/3",), by=CASEWORKER, at=NOW, law=small_law)
+    lift = {"hold": challenge.pk, "rests_on": ("challenge/3",), "at": NOW, "law": small_law}
+    # Whoever placed it does not end it: that is for the challenge's own decision.
+    with pytest.raises(EndsByItself):
+        lift_hold(by=CASEWORKER, **lift)  # type: ignore[arg-type]
+    lift_hold(by=OPERATOR, **lift)  # type: ignore[arg-type]
     assert effect(DECISION) == Clear()
     place_hold(use=USE, ground="hardship", subject="ab" * 16, by=CASEWORKER, at=NOW)
     assert effect(DECISION) == Held(reasons=("held_hardship",))

@@ -19,12 +19,14 @@ def test_without_any_setting_the_defaults_hold() -> None:
 
 def test_every_setting_is_read() -> None:
     address = "postgresql://answerable@db.example/answerable"
-    given = ("/srv/answerable", address, "/mnt/elsewhere", "512", "3", "1")
+    mail, site = "smtp://mail.example?sender=letters@north.example", "https://ai.north.example"
+    given = ("/srv/answerable", address, "/mnt/elsewhere", mail, site, "512", "3", "1")
     values = dict(zip(NAMES, given, strict=True))
     settings = read_settings(values)
     assert address == settings.database
     assert Path("/mnt/elsewhere") == settings.checkpoints
     assert Path("/srv/answerable/keys/evidence.key") == settings.evidence_key
+    assert (mail, site) == (settings.mail, settings.site)
     assert (512, 3) == (settings.memory_mb, settings.threads)
     assert wants_traceback(values)
 
@@ -43,6 +45,19 @@ def test_every_setting_is_read() -> None:
 def test_a_setting_that_makes_no_sense_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(SettingMalformed, match=f"{name}={value}"):
         read_settings({name: value})
+
+
+@pytest.mark.parametrize("address", ["mail.example", "smtp://u:hunter2@mail.example", "http://x"])
+def test_a_mail_server_is_named_in_full_and_its_password_never_repeated(address: str) -> None:
+    with pytest.raises(SettingMalformed, match="ANSWERABLE_MAIL") as refused:
+        read_settings({"ANSWERABLE_MAIL": address})
+    assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("address", ["north.example", "https://north.example/", "ftp://x"])
+def test_the_address_of_the_site_ends_without_a_slash(address: str) -> None:
+    with pytest.raises(SettingMalformed, match="ANSWERABLE_SITE"):
+        read_settings({"ANSWERABLE_SITE": address})
 
 
 def test_the_password_in_a_database_address_is_never_repeated() -> None:

@@ -76,7 +76,7 @@ def demo(
 
     with stepping("Replaying COMPAS") as progress:
         scene = run(settings, everybody, out=out, progress=progress)
-    _report(settings, out)
+    write_report(settings, out)
     attach_report(scene)
     found = told(scene)
     outputs.add(str(out / "ledger.json"), found.ledger)
@@ -109,7 +109,7 @@ def _settings_of(out: Path) -> Settings:
     return settings
 
 
-def _report(settings: Settings, out: Path) -> None:
+def write_report(settings: Settings, out: Path) -> None:
     """Audit all of the data as they are known today: the report beside the replay."""
     from answerable.cli.auditing import Asked, audit_to_files
     from answerable.measure.tables import Columns
@@ -149,7 +149,7 @@ def _text(scene: "Scene", found: "Told", *, out: Path) -> str:
     lines = ["What happened, on the day of the replay, and the entry of the ledger that proves it:"]
     lines += [
         f"  {one.on:%Y-%m-%d}  {one.practice:<12} {one.what}{_entry(one.entry)}"
-        for one in scene.happened
+        for one in sorted(scene.happened, key=lambda one: one.on)
     ]
     lines += ["", "Figures, the last of each, with their intervals:"]
     lines += [f"  {line}" for line in found.figures] or ["  none"]

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.db import DatabaseError
 from django.db.models import F, Q, QuerySet
 
 from answerable.errors import AnswerableError
@@ -57,6 +58,15 @@ def tick(jobs: Sequence[Job], *, at: datetime) -> tuple[Ran, ...]:
     return tuple(ran for job in jobs if (ran := _run_if_due(job, at=at)) is not None)
 
 
+def _run_if_due(job: Job, *, at: datetime) -> Ran | None:
+    try:
+        return _run_if_free(job, at=at)
+    except DatabaseError as error:
+        # A full disk takes no note of it either: the job stays undone, and the clock goes on.
+        failure = f"the database takes no note of it ({type(error).__name__})"
+        return Ran(job=job.name, due_at=last_due(job.every, at=at), failure=failure)
+
+
 def overdue() -> QuerySet[DueJob]:
     """List what was due and is not done: failed, or started and never finished."""
     return DueJob.objects.filter(finished_at=None).order_by("due_at", "job")
@@ -67,7 +77,7 @@ def forget_done(at: datetime) -> None:
     DueJob.objects.filter(finished_at__lt=at - KEPT).delete()
 
 
-def _run_if_due(job: Job, *, at: datetime) -> Ran | None:
+def _run_if_free(job: Job, *, at: datetime) -> Ran | None:
     due_at = last_due(job.every, at=at)
     row, _ = DueJob.objects.get_or_create(job=job.name, due_at=due_at)
     if not _claim(row, at=at):

@@ -89,14 +89,29 @@ class PermitClosed(Entry):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HoldPlaced(Entry):
-    """Effects wait, or a whole use does; a decision is named by the hash of source and id."""
+    """A whole use is held."""
 
     kind: ClassVar[str] = "gate.hold.placed"
-    sentence: ClassVar[str] = "A hold was placed on {scope} of {use} ({level}): {ground}."
+    sentence: ClassVar[str] = "A hold was placed on the whole of {use} ({level}): {ground}."
+
+    use: str
+    level: str
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EffectHeld(Entry):
+    """The effect of one decision waits, or of every one about a person.
+
+    A kind of its own: there are as many as adverse decisions, and whoever asks what became
+    of a use must not read them. A decision is named by the hash of source and id.
+    """
+
+    kind: ClassVar[str] = "gate.effect.held"
+    sentence: ClassVar[str] = "The effect of {scope} of {use} is held: {ground}."
 
     use: str
     scope: str
-    level: str
     ground: str
     decision: str
     subject: str

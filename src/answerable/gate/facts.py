@@ -13,7 +13,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from answerable.gate import missing
 from answerable.gate.in_force import Law, RowsInForce, law_of_agency
@@ -83,17 +83,16 @@ class _Rows:
         told_of = missing.told_indexes(agencies)
         of_use: dict[type[Model], dict[int, list[Any]]] = {}
         for model, related in _READ.items():
-            found: QuerySet[Any] = QuerySet(model).filter(use__in=keys)
+            found: QuerySet[Any] = QuerySet(model).filter(
+                _OF_THE_WHOLE.get(model, Q()), use__in=keys
+            )
             grouped: dict[int, list[Any]] = defaultdict(list)
             for row in found.select_related("use", *related).order_by("pk"):
                 grouped[row.use_id].append(row)
             of_use[model] = grouped
         holds = [hold.pk for held in of_use[Hold].values() for hold in held]
-        lifts = {
-            lift.hold_id: lift
-            for lift in Lift.objects.filter(hold__use__in=keys).select_related("hold__use")
-            if lift.hold_id in set(holds)
-        }
+        lifted = Lift.objects.filter(hold__in=holds).select_related("hold__use")
+        lifts = {lift.hold_id: lift for lift in lifted}
         told: list[Told] = [
             row for model in _TOLD for rows in of_use[model].values() for row in rows
         ]
@@ -129,6 +128,8 @@ _READ: Mapping[type[Model], tuple[str, ...]] = {
     Observation: (),
     ShadowRun: (),
 }
+# There are as many holds on single decisions as adverse ones: they say nothing of the use.
+_OF_THE_WHOLE: Mapping[type[Model], Q] = {Hold: Q(record="", subject="")}
 _TOLD = (
     *(UseContext, Deployment, StageEvent, RowVerdict),
     *(Waiver, Approval, Observation, ShadowRun),
@@ -182,7 +183,6 @@ def _facts(use: Use, rows: _Rows, *, law: RowsInForce, ledger_fits: bool) -> Fac
         holds=tuple(
             UseHold(level=Level(row.level), at=row.at, lifted_at=rows.lifted_at(row))
             for row in rows.all(Hold, use)
-            if not row.record and not row.subject
         ),
         observed=_observed(use, rows),
         shadowed=tuple(

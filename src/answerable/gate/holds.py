@@ -12,7 +12,6 @@ from answerable.gate.doors import locked, use_for_part
 from answerable.gate.duties import may_approve
 from answerable.gate.facts import facts_of
 from answerable.gate.in_force import Law, law_of_agency
-from answerable.gate.missing import WHOLE
 from answerable.gate.models import Hold, Lift
 from answerable.gate.rules import live_approval
 from answerable.gate.terms import Level
@@ -21,12 +20,18 @@ from answerable.inventory.models import Use
 from answerable.inventory.queries import UnknownUse, owners_ever, use_for
 from answerable.inventory.spelling import need_codes
 from answerable.ledger.append import append
+from answerable.ledger.entries import Entry
 from answerable.people.actors import Actor
+from answerable.people.queries import is_operator
 from answerable.people.roles import Role
 
 NOTICE = "notice"
 """The ground of the hold that every adverse decision is under until its notice is delivered."""
 
+CHALLENGE = "challenge"
+"""The ground of the hold on a decision while it is challenged, and for good if it falls."""
+
+_WHEN = {NOTICE: "its letter was delivered", CHALLENGE: "the challenge to it was decided"}
 _PLACERS = (Role.OWNER, Role.APPROVER, Role.REVIEWER, Role.CASEWORKER)
 
 
@@ -68,6 +73,15 @@ class OwnHold(AnswerableError):
     code = "gate.own_hold"
     message = "Whoever owns {use}, or has owned it, does not lift a hold on it."
     hint = "Ask an approving official who never owned it."
+
+
+class EndsByItself(AnswerableError):
+    """Somebody would let a decision take effect past its letter, or past its challenge."""
+
+    code = "gate.ends_by_itself"
+    message = "The hold on a decision of {use} ({ground}) ends when {when}, and not before."
+    hint = "Do that in the pages of remedy; the hold then ends in its time."
+    citation = "REQUIREMENTS P6a, P6g"
 
 
 class RestartNeedsApproval(AnswerableError):
@@ -134,8 +148,9 @@ def lift_hold(
     """End a hold on something that shows it may end.
 
     A hold on a decision or a person is lifted by a reviewer, a caseworker or the part of
-    Answerable that placed it; one on a whole use by an approving official who never
-    owned it, and a stop only after a new approval.
+    Answerable that placed it, and that of a notice or a challenge by the part alone; one on
+    a whole use by an approving official who never owned it, and a stop only after a new
+    approval.
     """
     found = Hold.objects.filter(pk=hold).select_related("use").first()
     if found is None:
@@ -187,20 +202,16 @@ def _place(
     at: datetime,
 ) -> Hold:
     need_codes((ground,))
-    scope = "one decision" if record else "one person" if subject else WHOLE
-    entry = append(
-        entries.HoldPlaced(
+    told: Entry = entries.HoldPlaced(use=use.ref, level=level.value, ground=ground)
+    if record or subject:
+        told = entries.EffectHeld(
             use=use.ref,
-            scope=scope,
-            level=level.value,
+            scope="one decision" if record else "decisions about one person",
             ground=ground,
             decision=decision_digest(source=source, record=record) if record else "",
             subject=subject,
-        ),
-        by=by,
-        at=at,
-        agency=use.agency_id,
-    ).index
+        )
+    entry = append(told, by=by, at=at, agency=use.agency_id).index
     return Hold.objects.create(
         use=use,
         level=level.value,
@@ -226,6 +237,9 @@ def _need_lifter(hold: Hold, *, by: Actor) -> Use:
         use = locked(use_for(by, ref, Role.APPROVER))
     if not may_approve(by.ref, owners=owners_ever(use)):
         raise OwnHold(use=ref)
+    when = _WHEN.get(hold.ground) if hold.record else None
+    if when is not None and not is_operator(by):
+        raise EndsByItself(use=ref, ground=hold.ground, when=when)
     return use
 
 

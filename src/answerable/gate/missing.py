@@ -25,9 +25,6 @@ from answerable.inventory.models import Deployment, Ownership, StageEvent, UseCo
 from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.models import EntryRow
 
-WHOLE = "the whole"
-"""The scope of a hold on a whole use, as its entry says it."""
-
 _STOPS = (HoldPlaced.kind, ApprovalRefused.kind, PermitClosed.kind)
 # Of these the latest row decides: were it removed, an older one would speak for today.
 _LATEST_DECIDES = tuple(
@@ -44,10 +41,7 @@ def stops(agencies: Iterable[str]) -> Mapping[str, list[datetime]]:
     """Give the moments at which each use was stopped, refused or closed."""
     found: dict[str, list[datetime]] = defaultdict(list)
     for entry in _written(_entries(_STOPS, agencies)):
-        of_whole = entry.kind != HoldPlaced.kind or (
-            entry.fields["scope"] == WHOLE and entry.fields["level"] != Level.PAUSE
-        )
-        if of_whole:
+        if entry.kind != HoldPlaced.kind or entry.fields["level"] != Level.PAUSE:
             found[str(entry.fields["use"])].append(entry.at)
     return found
 

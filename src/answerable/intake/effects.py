@@ -88,10 +88,11 @@ def _look(
     latest = microseconds(at - DECISION_GRACE)
     uncleared: list[tuple[_Reported, str, Held]] = []
     for effect in effects:
-        if effect.historic:
-            # Before there was a gate, nothing could be cleared.
-            continue
         decision = decisions.get((effect.agency, effect.decision))
+        # Before there was a gate, nothing could be cleared; a decision that came through it
+        # is judged, whatever its effect is called.
+        if effect.historic and (decision is None or Mark.HISTORIC in decision.marks):
+            continue
         if decision is None and effect.recorded_us > latest:
             last, more = effect.seq - 1, False
             break

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 
+from answerable.flow.queries import waiting as in_flow
 from answerable.gate.queries import waiting as at_the_gate
 from answerable.intake.queries import waiting as in_the_log
 from answerable.kit.doors import public
@@ -34,6 +35,7 @@ ROOMS: tuple[Room, ...] = (
     in_openness,
     in_remedy,
     in_procurement,
+    in_flow,
 )
 
 

@@ -1,8 +1,10 @@
 """What surrounds every page besides signing in: whether the ledger fits, and what follows."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from answerable.flow.reactions import react
@@ -53,5 +55,7 @@ class Reactions:
         """Let the change happen, then answer it."""
         answer = self._get_response(request)
         if request.method == _CHANGES and answer.status_code in _DONE:
-            react(REACTIONS, at=request.at)  # type: ignore[attr-defined]
+            # The change stands: where nothing more can be written, the clock answers it later.
+            with suppress(DatabaseError):
+                react(REACTIONS, at=request.at)  # type: ignore[attr-defined]
         return answer

@@ -25,7 +25,11 @@ from answerable.practices.remedy.actions.adverse import look_for_adverse
 from answerable.practices.remedy.actions.delivery import let_take_effect
 from answerable.practices.remedy.actions.letters import prepare_notices
 from answerable.practices.remedy.actions.mailing import send_letters
-from answerable.practices.remedy.queries.notices import position, unsent_letters
+from answerable.practices.remedy.queries.notices import (
+    position,
+    refused_letters,
+    unsent_letters,
+)
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -36,6 +40,14 @@ class NoMailServer(AnswerableError):
     code = "project.no_mail_server"
     message = "{count} letters wait to be sent, and no mail server is set."
     hint = "Set ANSWERABLE_MAIL; until then their decisions take no effect."
+
+
+class LettersNotTaken(AnswerableError):
+    """The mail server took some letters not, or could not be reached."""
+
+    code = "project.letters_not_taken"
+    message = "{count} letters wait to be sent again; last of all: {reason}."
+    hint = "See that the mail server answers. They are tried again by themselves."
 
 
 class NotEachUseWatched(AnswerableError):
@@ -108,6 +120,8 @@ class PracticeJobs:
         """Hand letters to the mail server."""
         if self.machine.mail is not None:
             send_letters(mail=self.machine.mail, pseudonyms=self.machine.pseudonyms, at=at)
+            if failed := list(refused_letters()):
+                raise LettersNotTaken(count=len(failed), reason=failed[-1].failure)
         elif waiting := unsent_letters(at=at):
             raise NoMailServer(count=waiting)
 

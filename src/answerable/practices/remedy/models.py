@@ -244,7 +244,7 @@ class Challenge(models.Model):
                 name="found_blind_before_decided",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[state.value for state in DECIDED])
+                condition=~Q(state__in=sorted(state.value for state in DECIDED))
                 | Q(decided_at__isnull=False, overturned__isnull=False),
                 name="decided_before_closed",
             ),

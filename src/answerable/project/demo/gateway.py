@@ -1,5 +1,6 @@
 """The gateway of a replay: the real one, on a port of this machine, with the replay's clock."""
 
+import gc
 import socket
 import threading
 import time
@@ -88,6 +89,7 @@ class ReplayGateway:
             )
             server = uvicorn.Server(config)
             thread = threading.Thread(target=server.run, args=([listening],), name="gateway")
+            before = gc.get_threshold()
             thread.start()
             try:
                 self.see()
@@ -95,6 +97,9 @@ class ReplayGateway:
             finally:
                 server.should_exit = True
                 thread.join()
+                # A gateway has a process to itself, and looks for little garbage; this has not.
+                gc.unfreeze()
+                gc.set_threshold(*before)
 
     def see(self) -> None:
         """Wait until the gateway has seen what the gate says by now.

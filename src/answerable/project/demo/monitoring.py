@@ -12,6 +12,7 @@ from answerable.project.demo.program import CHARGED, FOLLOWED_FOR, HIGH
 from answerable.project.demo.scene import USE, Scene
 
 ROOM = "monitoring"
+BY_RACE = "high-by-race"
 _WATCHED_FROM = date(2013, 1, 2)
 # Ten days for the court's clerks to tell of what was found on the last day.
 _AGE = FOLLOWED_FOR.days + 10
@@ -32,7 +33,7 @@ _STREAMS = (
         catches=0.5,
     ),
     Stream(
-        name="high-by-race",
+        name=BY_RACE,
         measured=Measured.SELECTED,
         side=Side.AT_MOST,
         limit=1.5,
@@ -106,7 +107,7 @@ def watch(scene: Scene) -> None:
     for alarm in Alarm.objects.filter(plan__use__ref=USE).order_by("at", "pk"):
         scene.tell(
             ROOM,
-            f"A {alarm.tier} alarm, {alarm.stream}: people screened from {alarm.from_on} to "
+            f"{alarm.tier.title()} alarm, {alarm.stream}: people screened from {alarm.from_on} to "
             f"{alarm.to_on}",
             alarm.entry,
             at=alarm.at,

@@ -59,10 +59,18 @@ class Program:
         self.version = _version(folder)
 
     def connect(
-        self, *, gateway: str, token: str, use: str, leases: VerifierKey, receipts: VerifierKey
+        self,
+        *,
+        gateway: str,
+        token: str,
+        use: str,
+        leases: VerifierKey,
+        receipts: VerifierKey,
+        asks: bool = True,
     ) -> None:
-        """Ask with this token from now on."""
+        """Work with this token from now on; who only records lets the first lease run out."""
         self.close()
+        now = self._clock.ns()
         self._client = Client(
             gateway=gateway,
             token=token,
@@ -71,7 +79,7 @@ class Program:
             lease_keys=[leases],
             receipts_key=receipts,
             spool=self._folder / "spool",
-            clock=self._clock.ns,
+            clock=self._clock.ns if asks else lambda: now,
             tick=_RESTS_SECONDS,
         )
 

@@ -1,7 +1,9 @@
 """Letters to people about whom the score decided, and one challenge carried to its end."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from answerable.practices.monitoring.models import Alarm
 from answerable.practices.remedy.actions import (
     cases,
     challenges,
@@ -16,13 +18,14 @@ from answerable.practices.remedy.actions.parts import PERSON
 from answerable.practices.remedy.actions.reviewing import Answer
 from answerable.practices.remedy.models import Challenge, LookBack, Notice
 from answerable.practices.remedy.queries.people import Addressee
-from answerable.practices.remedy.rules.search import SearchRule
-from answerable.practices.remedy.rules.states import Harm, NoticeState
+from answerable.practices.remedy.rules.search import SearchRule, rule_from
+from answerable.practices.remedy.rules.states import Harm, LookBackState, NoticeState
 from answerable.practices.remedy.rules.states import Part as Worded
 from answerable.practices.remedy.rules.states import Step as Stage
 from answerable.project.compas import Screening
 from answerable.project.demo.cast import CASEWORKERS, COUNTY, OWNER, REVIEWER
 from answerable.project.demo.jobs import write_letters
+from answerable.project.demo.monitoring import BY_RACE
 from answerable.project.demo.program import HIGH, HIGH_SCORE, LOW, MEDIUM_SCORE, person_of
 from answerable.project.demo.replay import Step, run_due
 from answerable.project.demo.scene import USE, Scene
@@ -194,27 +197,30 @@ def repair(scene: Scene) -> None:
     scene.tell(ROOM, f"{len(_REMEDIES)} harms were undone, and the case was closed", closed.entry)
 
 
-def look_back_after_alarm(scene: Scene) -> None:
-    """Write to those whom the score called high with effect, where the alarm says it was wrong."""
+def look_back_after_alarms(scene: Scene) -> None:
+    """Look for those whom a fault that the monitors found may have hit, and write to them.
+
+    Of the gap between groups it is people near the threshold whom another one would have
+    spared; of every other alarm, whoever was called high with effect since it began.
+    """
     run_due(scene, {"reactions"}, on=scene.clock.now().date())
-    for number, waiting in enumerate(LookBack.objects.filter(state="opened").order_by("pk")):
-        if number:
-            # One search answers every alarm of the same stretch; the others stay open, in sight.
-            break
-        _search(
-            scene,
-            waiting,
-            SearchRule(
-                since=_FIRST,
-                until=_REFUSED,
-                version=scene.version,
-                outcomes=(HIGH,),
-                reasons=(MEDIUM_SCORE,),
-                attributes=(("race", "African-American"),),
-            ),
-        )
+    gaps = Alarm.objects.filter(stream=BY_RACE).values_list("entry", flat=True)
+    for waiting in LookBack.objects.filter(state=LookBackState.OPENED.value).order_by("pk"):
+        adverse = replace(rule_from(waiting.rule), outcomes=(HIGH,))
+        _search(scene, waiting, _near_the_threshold(scene) if waiting.cause in gaps else adverse)
         write_letters(scene)
         _close_look_back(scene, waiting)
+
+
+def _near_the_threshold(scene: Scene) -> SearchRule:
+    return SearchRule(
+        since=_FIRST,
+        until=_REFUSED,
+        version=scene.version,
+        outcomes=(HIGH,),
+        reasons=(MEDIUM_SCORE,),
+        attributes=(("race", "African-American"),),
+    )
 
 
 def sign_off(scene: Scene) -> None:
@@ -237,7 +243,7 @@ def _search(scene: Scene, waiting: LookBack, rule: SearchRule) -> None:
     )
     scene.tell(
         ROOM,
-        f"A look-back found {found.found:,} decisions with effect; each is held again",
+        f"A look-back found {found.found:,} decisions with effect, each held until its letter",
         found.entry,
     )
 
@@ -246,7 +252,7 @@ def _close_look_back(scene: Scene, waiting: LookBack) -> None:
     closed = look_backs.close_look_back(
         look_back=waiting.reference, by=scene.by(REVIEWER), at=scene.next()
     )
-    scene.tell(ROOM, "Everyone whom it found was written to: it was closed", closed.entry)
+    scene.tell(ROOM, "It was closed: nobody whom it found is left unwritten to", closed.entry)
 
 
 def _the_challenge() -> Challenge:
@@ -272,6 +278,8 @@ STEPS = (
     Step(on=date(2013, 1, 30), do=repair),
     Step(on=date(2013, 2, 27), do=read_letters),
     Step(on=date(2013, 4, 17), do=read_letters),
-    Step(on=date(2014, 1, 8), do=look_back_after_alarm),
+    Step(on=date(2014, 1, 8), do=look_back_after_alarms),
+    Step(on=date(2014, 1, 22), do=read_letters),
+    Step(on=date(2016, 8, 8), do=look_back_after_alarms),
 )
 """What people do about letters, on their days."""

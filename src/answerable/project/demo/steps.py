@@ -34,8 +34,11 @@ BEGINS = datetime(2013, 1, 1, 8, tzinfo=UTC)
 OBSERVED_UNTIL = date(2013, 4, 1)
 _RAN_BEFORE = datetime(2012, 1, 1, tzinfo=UTC)
 _REFUSED = date(2013, 4, 3)
+_LATER_TOKENS = (date(2015, 11, 2), date(2016, 9, 5))
 _SHADOW_LASTS = timedelta(days=360)
-_NEW_TOKENS = (date(2013, 12, 2), date(2014, 11, 3), date(2015, 10, 5), date(2016, 9, 5))
+# After the last screening only outcomes are recorded.
+_ALL_SCREENED = date(2015, 1, 1)
+_NEW_TOKENS = (date(2013, 12, 2), date(2014, 11, 3), _ALL_SCREENED, *_LATER_TOKENS)
 # By then the outcomes are known of everybody who was screened before the data's known fault.
 _KNOWN, _LAST = date(2016, 4, 4), date(2017, 1, 9)
 _INVENTORY, _GATE = "inventory", "gate"
@@ -91,6 +94,7 @@ def connect(scene: Scene) -> None:
         use=USE,
         leases=scene.held.leases.verifier,
         receipts=scene.held.receipts.verifier,
+        asks=scene.clock.now().date() < _ALL_SCREENED,
     )
 
 
@@ -152,12 +156,12 @@ STEPS = (
     Step(on=FIRST, do=assessment.open_assessment),
     Step(on=FIRST, do=observe),
     *remedy.STEPS,
+    *competence.STEPS,
     Step(on=date(2013, 4, 2), do=assessment.assess),
     Step(on=_REFUSED, do=refuse),
     *(Step(on=day, do=connect) for day in _NEW_TOKENS),
     Step(on=date(2014, 3, 24), do=shadow),
     Step(on=_KNOWN, do=procurement.test_claim),
-    Step(on=_KNOWN, do=competence.examine),
     Step(on=_LAST, do=monitoring.sign_off),
     Step(on=_LAST, do=remedy.sign_off),
     Step(on=_LAST, do=openness.compare),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from answerable.gate import check
 from answerable.gate.models import Approval, Ending, StateChange
@@ -12,6 +13,8 @@ from answerable.inventory.queries import use_named
 from answerable.ledger import checkpoints, export
 from answerable.ledger.models import EntryRow
 from answerable.people.actors import Actor
+from answerable.practices.monitoring.models import Alarm
+from answerable.practices.remedy.models import Challenge, LookBack, Notice
 from answerable.project.demo.scene import USE, Scene
 from answerable.record.canonical import JsonValue
 from answerable.record.ledger_export import VerifiedLedger, verify_export
@@ -42,6 +45,14 @@ def told(scene: Scene) -> Told:
         "practices": {name: _practice(name, use) for name in PRACTICES},
         "permit": {"first": _first_ruling(use), "now": _permit_now(scene)},
         "stopped_on": _stopped_on(use, scene.version),
+        "alarms": _alarms(use),
+        "looked_back": sum(
+            found
+            for found in LookBack.objects.filter(use=use).values_list("found", flat=True)
+            if found
+        ),
+        "notices": _notices(use),
+        "challenge": _challenge(use),
         "courses": {course.value: count for course, count in sorted(scene.program.courses.items())},
         "failures": list(scene.failures),
         "ledger": {
@@ -123,6 +134,50 @@ def _stopped_on(use: Use, version: str) -> str | None:
             return change.at.date().isoformat()
         began = began or with_effect
     return None
+
+
+def _alarms(use: Use) -> JsonValue:
+    """List the alarms: the days of the people screened, and the day on which it was raised."""
+    return [
+        {
+            "stream": alarm.stream,
+            "level": alarm.tier,
+            "since": alarm.from_on.isoformat(),
+            "until": alarm.to_on.isoformat(),
+            "at": alarm.at.date().isoformat(),
+            "entry": alarm.entry,
+        }
+        for alarm in Alarm.objects.filter(plan__use=use).order_by("at", "pk")
+    ]
+
+
+def _notices(use: Use) -> JsonValue:
+    notices = Notice.objects.filter(use=use)
+    return {
+        "owed": notices.count(),
+        "sent": notices.exclude(sent_at=None).count(),
+        "delivered": notices.exclude(delivered_at=None).count(),
+    }
+
+
+def _challenge(use: Use) -> JsonValue:
+    """Give the days of the first challenge; none where it has not come so far."""
+    found = Challenge.objects.filter(use=use).order_by("pk").first()
+    if found is None:
+        return None
+    return {
+        "received": _day(found.received_at),
+        "acknowledged": _day(found.acknowledged_at),
+        "consider_by": _day(found.consider_by),
+        "decided": _day(found.decided_at),
+        "overturned": found.overturned,
+        "remedies": [[one.harm, one.state] for one in found.elements.order_by("pk")],
+        "closed": _day(found.closed_at),
+    }
+
+
+def _day(at: datetime | None) -> str | None:
+    return None if at is None else at.date().isoformat()
 
 
 def _verified_ledger(scene: Scene) -> tuple[bytes, VerifiedLedger]:

@@ -21,10 +21,12 @@ from answerable.practices.monitoring.queries.standing import (
     has_effect,
     watched,
 )
+from answerable.practices.monitoring.queries.told import is_told, untold_ends
 from answerable.practices.monitoring.rules.coverage import Coverage
 from answerable.practices.monitoring.rules.limits import Measured, Terms, terms_from
 
 _DAY = timedelta(days=1)
+_ROWS = ("P3a", "P3b", "P3c", "P3h", "P3i")
 
 
 def findings(
@@ -35,8 +37,13 @@ def findings(
     if plan is None or plan.agreed_entry is None:
         need = "Limits with reasons, agreed to by a reviewer before the first decision."
         return tuple(
-            RowFinding(row=row, finding=Finding.CANNOT_SAY, needs=(need,))
-            for row in ("P3a", "P3b", "P3c", "P3h", "P3i")
+            RowFinding(row=row, finding=Finding.CANNOT_SAY, needs=(need,)) for row in _ROWS
+        )
+    ended = incidents_of(use).filter(alarm__plan=plan).select_related("alarm__plan__use")
+    if not is_told(plan) or untold_ends(list(ended)):
+        need = "The limits and breaches that the ledger tells of: rows were changed by hand."
+        return tuple(
+            RowFinding(row=row, finding=Finding.CANNOT_SAY, needs=(need,)) for row in _ROWS
         )
     terms = terms_from(plan.content)
     streams = watched(plan, terms)

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.errors import AnswerableError
-from answerable.gate.holds import place_hold
+from answerable.gate.holds import CHALLENGE, place_hold
 from answerable.intake.subjects import Pseudonyms
 from answerable.law import clocks
 from answerable.law.profiles import Profile, profile
@@ -22,9 +22,6 @@ from answerable.practices.remedy.queries.challenges import challenge_for
 from answerable.practices.remedy.queries.notices import notice_for
 from answerable.practices.remedy.queries.people import close
 from answerable.practices.remedy.rules.states import WRITTEN, ChallengeState
-
-CHALLENGE = "challenge"
-"""The ground of the hold on a decision while it is challenged, and for good if it falls."""
 
 PAGE = "page"
 """The channel on which the person sees at once that it is here, and by when they hear."""

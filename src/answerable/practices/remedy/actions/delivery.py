@@ -17,6 +17,7 @@ from answerable.practices.remedy.actions.parts import REMEDY, move
 from answerable.practices.remedy.entries import NoticeDelivered, NoticeReturned
 from answerable.practices.remedy.models import Notice
 from answerable.practices.remedy.queries.notices import notice_for
+from answerable.practices.remedy.queries.told import told_deliveries
 from answerable.practices.remedy.rules.states import WRITTEN, How, MailingState, NoticeState
 
 _LONGEST = 200
@@ -107,7 +108,10 @@ def let_take_effect(*, at: datetime, by: Actor = REMEDY) -> int:
         effect_from__lte=at,
     )
     lifted = 0
-    for notice in ready.select_related("hold").order_by("pk"):
+    waiting = list(ready.select_related("hold", "use").order_by("pk"))
+    told = told_deliveries(waiting)
+    # A delivery that was typed into the table lets nothing take effect.
+    for notice in (one for one in waiting if one.pk in told):
         with transaction.atomic():
             free = Notice.objects.filter(pk=notice.pk, lifted_at=None)
             if notice.hold is None or not free.update(lifted_at=at):

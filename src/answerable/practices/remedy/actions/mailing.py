@@ -246,4 +246,6 @@ def _finish(
             move(notice, what="The notice", of=_LIVE, state=becomes.value, entry=entry, **changed)
         except SomebodyWasQuicker:
             # The person opened it while the server was still answering: it is delivered.
-            Notice.objects.filter(pk=notice.pk, sent_at=None).update(**changed or {"entry": entry})
+            # Its entry stays that of the delivery, on which its hold is lifted.
+            if changed:
+                Notice.objects.filter(pk=notice.pk, sent_at=None).update(**changed)

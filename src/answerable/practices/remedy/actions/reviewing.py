@@ -1,6 +1,6 @@
 """A person considers a challenge: afresh first, then with what was decided, then point by point."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from answerable.people.actors import Actor
 from answerable.people.roles import Role
 from answerable.practices.remedy import entries
 from answerable.practices.remedy.actions.challenges import LONGEST_POINT
-from answerable.practices.remedy.actions.parts import move
+from answerable.practices.remedy.actions.parts import REMEDY, move
 from answerable.practices.remedy.models import Challenge, Notice, Shown
 from answerable.practices.remedy.queries.challenges import challenge_for
 from answerable.practices.remedy.queries.notices import notice_for
@@ -78,15 +78,7 @@ def assign_reviewer(
     """Give a challenge to somebody who can consider it afresh."""
     found = challenge_for(by, challenge, *REVIEWERS, Role.APPROVER)
     reviewer.need(*REVIEWERS, agency=found.use.agency_id)
-    bar = bar_to_review(
-        reviewer.ref,
-        owners=owners_ever(found.use),
-        deciders=[found.notice.decider] if found.notice.decider else [],
-        tokens=tokens_of_staff(found.use.agency_id, reviewer.ref, pseudonyms),
-        shown=_shown(found.notice),
-    )
-    if bar:
-        raise ReviewerTookTheDecision(challenge=found.reference, reason=bar)
+    _need_independent(found, reviewer, shown=_shown(found.notice), pseudonyms=pseudonyms)
     with transaction.atomic():
         told = entries.ReviewerAssigned(
             use=found.use.ref, challenge=found.reference, reviewer=Person(reviewer.ref)
@@ -124,6 +116,7 @@ def record_blind_finding(
         raise ReviewerTookTheDecision(
             challenge=found.reference, reason="they have been shown what was decided by now"
         )
+    _need_independent(found, by, shown=(), pseudonyms=pseudonyms)
     with transaction.atomic():
         told = entries.BlindFindingRecorded(
             use=found.use.ref, challenge=found.reference, finding=finding, minutes=minutes
@@ -185,6 +178,8 @@ def decide_challenge(
     and others hit by the same fault are looked for.
     """
     found = _own(challenge, by=by)
+    # Once more: since they took it on, they may have come to own the use.
+    _need_independent(found, by, shown=(), pseudonyms=pseudonyms)
     _need_outcome(found.use, outcome)
     points = list(found.points.order_by("number"))
     reason = _bar_to_answer(points=len(points), answers=answers)
@@ -214,7 +209,7 @@ def decide_challenge(
             point.answer = close(answer.words, pseudonyms, what="answer", of=place)
             point.save(update_fields=["accepted", "answer"])
         if not overturned and not hasattr(found.hold, "lift"):
-            lift_hold(hold=found.hold.pk, rests_on=(f"entry {entry}",), by=by, at=at)
+            lift_hold(hold=found.hold.pk, rests_on=(f"entry {entry}",), by=REMEDY, at=at)
     return found
 
 
@@ -223,6 +218,21 @@ def _own(challenge: str, *, by: Actor) -> Challenge:
     if found.reviewer != by.ref:
         raise NotTheReviewer(challenge=found.reference)
     return found
+
+
+def _need_independent(
+    challenge: Challenge, reviewer: Actor, *, shown: Collection[str], pseudonyms: Pseudonyms
+) -> None:
+    decider = challenge.notice.decider
+    bar = bar_to_review(
+        reviewer.ref,
+        owners=owners_ever(challenge.use),
+        deciders=[decider] if decider else [],
+        tokens=tokens_of_staff(challenge.use.agency_id, reviewer.ref, pseudonyms),
+        shown=shown,
+    )
+    if bar:
+        raise ReviewerTookTheDecision(challenge=challenge.reference, reason=bar)
 
 
 def _shown(notice: Notice) -> set[str]:

@@ -507,7 +507,7 @@ class Migration(migrations.Migration):
             model_name="challenge",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    models.Q(("state__in", ["overturned", "closed", "upheld"]), _negated=True),
+                    models.Q(("state__in", ["closed", "overturned", "upheld"]), _negated=True),
                     models.Q(("decided_at__isnull", False), ("overturned__isnull", False)),
                     _connector="OR",
                 ),

@@ -13,6 +13,7 @@ from answerable.inventory.models import Use
 from answerable.law.clocks import calendar_for, due
 from answerable.law.profiles import profile
 from answerable.practices.remedy.models import Challenge, Element, LookBack, Notice
+from answerable.practices.remedy.queries.told import told_decisions, told_deliveries, told_ends
 from answerable.practices.remedy.queries.wordings import (
     languages_of,
     offices_of,
@@ -27,6 +28,7 @@ from answerable.practices.remedy.rules.states import (
 )
 
 _MOST_NAMED = 20
+_UNTOLD = "the rows that the ledger tells of: some were typed in or changed by hand"
 
 
 def findings(use: Use, *, version: str, at: datetime) -> tuple[RowFinding, ...]:
@@ -79,6 +81,8 @@ def _heard_in_time(row: str, challenges: QuerySet[Challenge], *, at: datetime) -
         return _not(row, _named(late), "every challenge considered by its time")
     if not decided.exists():
         return _cannot(row, "a challenge that a person has considered")
+    if len(told_decisions(decided.select_related("use"))) < decided.count():
+        return _cannot(row, _UNTOLD)
     return _met(row, _named(decided))
 
 
@@ -93,6 +97,8 @@ def _undone(challenges: QuerySet[Challenge], *, at: datetime) -> RowFinding:
         return _cannot("P6b", "an overturned decision whose every harm was undone")
     if fallen.exclude(state=ChallengeState.CLOSED.value).exists():
         return _cannot("P6b", "the end of the cases that are open")
+    if len(told_decisions(fallen.select_related("use"))) < fallen.count():
+        return _cannot("P6b", _UNTOLD)
     return _met("P6b", _named(done))
 
 
@@ -142,6 +148,8 @@ def _told(use: Use, notices: QuerySet[Notice], *, at: datetime) -> RowFinding:
     told = notices.filter(state=NoticeState.DELIVERED.value)
     if not told.exists():
         return _cannot("P6g", "an adverse decision whose person has their letter")
+    if len(told_deliveries(told.select_related("use"))) < told.count():
+        return _cannot("P6g", _UNTOLD)
     return _met("P6g", _notices_named(told))
 
 
@@ -167,6 +175,8 @@ def _looked_back(use: Use, *, at: datetime) -> RowFinding:
         return _cannot("P6j", "the end of the look-backs that are open")
     if not closed.exists():
         return _cannot("P6j", "a fault that was looked for in other decisions")
+    if len(told_ends(closed.select_related("use"))) < closed.count():
+        return _cannot("P6j", _UNTOLD)
     return _met("P6j", tuple(f"entry {one.entry}" for one in closed[:_MOST_NAMED]))
 
 

@@ -38,6 +38,12 @@ def unsent_letters(*, at: datetime) -> int:
     return Mailing.objects.filter(state=MailingState.WAITING.value, next_at__lte=at).count()
 
 
+def refused_letters() -> QuerySet[Mailing]:
+    """List the sendings that were tried, failed, and wait to be tried again."""
+    waiting = Mailing.objects.filter(state=MailingState.WAITING.value)
+    return waiting.exclude(failure="").order_by("pk")
+
+
 def notices_visible_to(viewer: Actor) -> QuerySet[Notice]:
     """List the notices of the agencies in which the viewer works, newest first."""
     seen = Notice.objects.select_related("use__agency", "use__system").order_by("-opened_at", "-pk")
@@ -65,7 +71,10 @@ def overdue_notices(viewer: Actor, *, at: datetime) -> QuerySet[Notice]:
     latest = at - WRITTEN_WITHIN
     waiting = Q(state=NoticeState.OPENED.value) | Q(state=NoticeState.PREPARED.value)
     unknown = Q(state__in=[NoticeState.UNKNOWN.value, NoticeState.RETURNED.value])
-    return notices_visible_to(viewer).filter(waiting & Q(opened_at__lt=latest) | unknown)
+    # One that was tried in vain is shown at once, and not only when its day is over.
+    failed = Q(pk__in=refused_letters().order_by().values("notice"))
+    seen = notices_visible_to(viewer)
+    return seen.filter(waiting & Q(opened_at__lt=latest) | unknown | failed)
 
 
 def failed_mailings(viewer: Actor) -> QuerySet[Mailing]:

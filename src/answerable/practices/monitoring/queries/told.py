@@ -1,0 +1,55 @@
+"""Whether the ledger tells of a row: what was typed in, or changed, counts for nothing."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from answerable.errors import AnswerableError
+from answerable.ledger.entries import WrittenEntry
+from answerable.ledger.models import EntryRow
+from answerable.practices.monitoring import entries
+from answerable.practices.monitoring.models import Incident, Plan
+from answerable.practices.monitoring.rules.limits import terms_from
+
+
+def is_told(plan: Plan) -> bool:
+    """Whether limits are those to which a reviewer agreed, and as they were then."""
+    try:
+        as_they_are = terms_from(plan.content).digest()
+    except AnswerableError:
+        return False
+    return as_they_are == plan.digest and _tells(
+        plan.agreed_entry,
+        entries.LimitsAgreed.kind,
+        at=plan.agreed_at,
+        use=plan.use.ref,
+        version=plan.version,
+        plan=plan.digest,
+        begins_on=plan.begins_on.isoformat(),
+    )
+
+
+def untold_ends(incidents: Sequence[Incident]) -> list[Incident]:
+    """List the breaches whose rows say that they are closed, and of which no entry does."""
+    return [
+        one
+        for one in incidents
+        if one.closed_at is not None
+        and not _tells(
+            one.closed_entry,
+            entries.IncidentClosed.kind,
+            at=one.closed_at,
+            use=one.alarm.plan.use.ref,
+            stream=one.alarm.stream,
+            alarm=one.alarm.entry,
+        )
+    ]
+
+
+def _tells(index: int | None, kind: str, /, *, at: datetime | None, **fields: object) -> bool:
+    row = None if index is None else EntryRow.objects.filter(index=index, kind=kind).first()
+    if row is None:
+        return False
+    written = WrittenEntry.read(bytes(row.payload))
+    return written.at == at and all(
+        written.fields.get(name) == value for name, value in fields.items()
+    )
