@@ -37,7 +37,7 @@ class RowsNotCleared(AnswerableError):
 
     code = "gate.rows_not_cleared"
     message = "{use} cannot be approved in this version: {rows} hold the gate."
-    hint = "See `answerable check {use}` for what each still needs."
+    hint = "The page of the use, and `answerable check {use}`, say what each still needs."
 
 
 class TermRefused(AnswerableError):

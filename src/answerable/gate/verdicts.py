@@ -243,7 +243,7 @@ def _bar_to_waive(use: Use, row: RowInForce, *, version: str, at: datetime, law:
     states = row_states(facts_of(use, at=at, law=law), version=version, pilot=False, at=at)
     finding = next(state.finding for state in states if state.id == row.id)
     if finding is not Finding.CANNOT_SAY:
-        return f"it is {finding}, and a waiver covers only what nobody can say"
+        return f"it is {finding.replace('_', ' ')}, and a waiver covers only what nobody can say"
     return None
 
 

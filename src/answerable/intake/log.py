@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -268,11 +269,17 @@ def _checked(
     known: QuerySet[Segment], *, log: Path, keys: Sequence[VerifierKey]
 ) -> Iterator[Manifest]:
     for segment in known.iterator():
-        manifest = manifests.open_signed(bytes(segment.manifest), keys=keys)
+        manifest = _opened(bytes(segment.manifest), tuple(keys))
         if manifest.files[0].path != segment.path:
             raise ManifestMalformed(part="its path", reason="is another segment's")
         manifests.check_files(manifest, folder=log)
         yield manifest
+
+
+# The same bytes under the same keys need be verified once; the files are compared each time.
+@lru_cache(maxsize=8_192)
+def _opened(manifest: bytes, keys: tuple[VerifierKey, ...]) -> Manifest:
+    return manifests.open_signed(manifest, keys=keys)
 
 
 def _unsealed_files(use: str, folder: Path) -> tuple[list[Path], list[Path]]:

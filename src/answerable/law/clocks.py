@@ -45,10 +45,10 @@ class Calendar:
         """What was counted with, so that a date can be explained after the calendar changed.
 
         >>> Calendar().version
-        'Saturdays and Sundays only; UTC'
+        'Saturdays and Sundays left out, no holidays known; UTC'
         """
         if self.country is None:
-            return f"Saturdays and Sundays only; {self.timezone}"
+            return f"Saturdays and Sundays left out, no holidays known; {self.timezone}"
         place = "-".join(filter(None, (self.country, self.subdivision)))
         return f"holidays {version('holidays')} for {place}; {self.timezone}"
 
@@ -83,7 +83,7 @@ def calendar_for(profile: str) -> Calendar:
     """Give the calendar by which the clocks of a profile run.
 
     >>> calendar_for("statement").version
-    'Saturdays and Sundays only; UTC'
+    'Saturdays and Sundays left out, no holidays known; UTC'
     """
     return calendar_of(law_profile(profile).jurisdictions)
 

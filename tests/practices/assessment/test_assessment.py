@@ -234,7 +234,7 @@ def test_a_gap_proven_beyond_the_norm_is_not_met_at_once_and_never_waived(tmp_pa
     )
     assert gap.low < 2.4 < gap.high
     assert (gap.n, gap.evidence, gap.data) == (200, kept.evidence, kept.data)
-    with pytest.raises(WaiverRefused, match="not_met"):
+    with pytest.raises(WaiverRefused, match="not met"):
         verdicts.give_waiver(
             use=USE,
             version=VERSION_A,

@@ -96,7 +96,7 @@ def test_a_refusal_and_the_state_stand_on_the_public_record(client: Client) -> N
     listed = text(client, "/register/?q=benefit")
     assert "Refused before" in listed
     shown = text(client, f"/register/{USE}/")
-    assert "people only" in shown
+    assert "decide about nobody: people decide" in shown
     assert "<b>unfair" not in client.get(f"/register/{USE}/").content.decode()
     assert "it has not been compared" not in shown
     assert "has not been compared with what runs yet" in shown

@@ -68,7 +68,7 @@ def test_it_is_acknowledged_within_three_working_days() -> None:
     report = a_report().report
     # Friday, Monday, Tuesday.
     assert report.due_on == date(2026, 12, 1)
-    assert report.calendar == "Saturdays and Sundays only; UTC"
+    assert report.calendar == "Saturdays and Sundays left out, no holidays known; UTC"
     entry = WrittenEntry.read(bytes(EntryRow.objects.get(index=report.entry).payload))
     assert entry.fields["due_on"] == "2026-12-01"
     assert "names" not in bytes(EntryRow.objects.get(index=report.entry).payload).decode()

@@ -160,7 +160,7 @@ def test_a_challenge_starts_the_clocks_of_the_law_and_holds_the_decision(tmp_pat
     assert datetime(2026, 11, 27, tzinfo=UTC) == challenge.acknowledge_by
     assert datetime(2026, 12, 9, tzinfo=UTC) == challenge.consider_by
     assert datetime(2026, 12, 25, tzinfo=UTC) == challenge.redress_by
-    assert "Saturdays and Sundays only; UTC" == challenge.calendar
+    assert "Saturdays and Sundays left out, no holidays known; UTC" == challenge.calendar
     assert ["notice", "challenge"] == list(
         Hold.objects.order_by("pk").values_list("ground", flat=True)
     )

@@ -93,6 +93,23 @@ def percent(share: float) -> str:
     return written(share, "share")
 
 
+# What a state of a permit lets a use do, for somebody who has never heard of permits.
+_STATES = {
+    "open": "decide about people, under a permit",
+    "pilot": "decide about a limited number of people, as a pilot",
+    "observe": "go on deciding about people as it did before, under observation",
+    "shadow": "compute, without effect on anybody",
+    "people_only": "decide about nobody: people decide",
+    "stopped": "do nothing: it is stopped",
+}
+
+
+@register.filter
+def may(state: object) -> str:
+    """Say what a use in this state may do."""
+    return _STATES.get(str(state), str(state).replace("_", " "))
+
+
 @register.filter
 def words(code: object) -> str:
     """Write a code as words: cannot_say, people_only."""

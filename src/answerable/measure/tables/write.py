@@ -1,8 +1,10 @@
 """Writing a table to Parquet."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -99,15 +101,24 @@ def write_columns(path: Path, columns: Sequence[Column]) -> None:
         children=arrays,
     )
     chosen = ", ".join(_chosen(column) for column in columns)
-    connection = duckdb.connect()
+    connection = _writer(os.getpid()).cursor()
     try:
-        connection.execute("SET threads = 1")
         connection.register("arrived", nanoarrow.Array(table))
         connection.sql("FROM arrived").select(chosen).write_parquet(str(path), compression="zstd")
     except duckdb.Error as error:
         raise NotWritten(file=path.name) from error
     finally:
         connection.close()
+
+
+@cache
+def _writer(_process: int) -> duckdb.DuckDBPyConnection:
+    """Give the one database in memory that this process writes with.
+
+    It holds no rows and is given no text of anybody's. A new one for each file took longer
+    than writing it; a process that forks makes its own.
+    """
+    return duckdb.connect(config={"threads": 1})
 
 
 def _chosen(column: Column) -> str:

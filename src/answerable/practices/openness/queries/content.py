@@ -28,6 +28,8 @@ _OF_CONTEXT = (
     *("kind", "purpose", "population", "legal_basis"),
     *("outcomes", "adverse", "bought"),
 )
+# The reviewer of an assessment: that room tells it by this entry alone.
+_REFUSED_BY_REVIEWER = "assessment.assessment.refused"
 _OF_FIGURE = (
     *("practice", "name", "about", "unit", "version"),
     *("n", "data", "command", "evidence", "entry"),
@@ -155,8 +157,15 @@ def _waivers(use: Use, facts: Facts, *, version: str, at: datetime) -> list[Json
 
 
 def _refusals(use: Use) -> list[JsonValue]:
+    """List who refused it, and why: officials a permit, reviewers a version."""
     rows = Ending.objects.filter(use=use, refused=True).order_by("pk")
-    return [{"on": _day(row.at), "reason": row.reason, "entry": row.entry} for row in rows]
+    told = [(row.entry, _day(row.at), row.reason) for row in rows]
+    payloads = EntryRow.objects.filter(agency=use.agency_id, kind=_REFUSED_BY_REVIEWER)
+    for payload in payloads.values_list("payload", flat=True):
+        entry = WrittenEntry.read(bytes(payload))
+        if entry.fields["use"] == use.ref:
+            told.append((entry.index, _day(entry.at), entry.sentence))
+    return [{"on": on, "reason": why, "entry": index} for index, on, why in sorted(told)]
 
 
 def _holds(use: Use) -> list[JsonValue]:
