@@ -19,7 +19,7 @@ SHEETS := src/answerable/kit/built/frontend.css
 help: ## List the targets.
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
 
-demo: .venv/.demo .venv/.web $(SHEETS) ## Audit a risk score that courts used, and write the report.
+demo: .venv/.demo .venv/.web $(SHEETS) ## Replay a risk score that courts used through every practice, then serve the site.
 	$(BIN)/answerable demo --out build/demo $(ARGS)
 
 test: .venv/.dev .venv/.demo $(SHEETS) browser ## Run every test, those with tables on both databases.
