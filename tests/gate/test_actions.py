@@ -113,7 +113,7 @@ def test_a_waiver_covers_what_cannot_be_said_for_at_most_180_days() -> None:
 @pytest.mark.parametrize(
     ("row", "finding", "why"),
     [
-        ("P2.5b", Finding.NOT_MET, "it is not_met"),
+        ("P2.5b", Finding.NOT_MET, "it is not met"),
         ("P2.5b", Finding.MET, "it is met"),
         ("P1c", Finding.CANNOT_SAY, "no waiver ever covers"),
     ],
