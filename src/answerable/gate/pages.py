@@ -52,7 +52,14 @@ class AskedOfGate(SignedIn):
 def use(request: AskedOfGate, ref: str) -> HttpResponse:
     """Show what a use may do now, row by row, and what anyone here may do about it."""
     found = use_for(request.actor, ref, *Role)
-    checked = check(use=ref, viewer=request.actor, at=request.at, ledger_fits=request.ledger_fits())
+    running = running_version(found)
+    checked = check(
+        use=ref,
+        version=running or _judged_last(found),
+        viewer=request.actor,
+        at=request.at,
+        ledger_fits=request.ledger_fits(),
+    )
     owner = owner_of(found)
     shown = {
         "use": found,
@@ -61,6 +68,7 @@ def use(request: AskedOfGate, ref: str) -> HttpResponse:
         "stages": stages_visible_to(request.actor).filter(use=found),
         "owner": names_of([owner]).get(owner, "nobody"),
         "checked": checked,
+        "runs": running is not None,
         "counts": _counts(checked.permit.rows),
         "is_owner": owner == request.actor.ref,
         "roles": {role.value: request.actor.may(role, agency=found.agency_id) for role in Role},
@@ -259,6 +267,12 @@ def _reasoned(
         return act(use=ref, reason=given["reason"], by=request.actor, at=request.at)
 
     return _step(request, found, ReasonForm, step, do)
+
+
+def _judged_last(found: Use) -> str | None:
+    """Give the version about which a verdict was recorded last: what an official decides on."""
+    judged = found.verdicts.exclude(version="").order_by("at", "pk")
+    return judged.values_list("version", flat=True).last()
 
 
 def _versions(found: Use) -> tuple[str, ...]:
