@@ -18,7 +18,7 @@ PRACTICES = (
     *("openness", "remedy", "procurement"),
 )
 # Of so many people one is replayed: the way is the same, and it takes some minutes.
-ONE_IN = 24
+ONE_IN = 16
 
 # The demonstration has an installation of its own, on SQLite whatever this run is on.
 pytestmark = pytest.mark.skipif(
