@@ -65,7 +65,7 @@ def _last(pairs: Iterable[tuple[datetime, object]], at: datetime) -> object:
 
 def _is_clear(facts: Facts, row: str, version: str, at: datetime) -> bool:
     in_force = next(one for one in facts.law.rows if one.id == row)
-    if not in_force.served:
+    if in_force.served_by is None:
         return False
     about = [
         one

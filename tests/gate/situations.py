@@ -42,7 +42,14 @@ TERMS = PilotTerms(
 def small_law(_agency: str = "north", *, on: date) -> RowsInForce:
     """A few rows, as if they were built."""
     found = of_profile(replace(profile("statement"), listed_rows=ROWS), on=on)
-    return replace(found, rows=tuple(replace(row, served=True) for row in found.rows))
+    rows = (replace(row, served_by=row.served_by or __name__) for row in found.rows)
+    return replace(found, rows=tuple(rows))
+
+
+def room_of(row: str) -> str:
+    """The room that serves a row under the tests' law."""
+    found = small_law(on=NINE.date()).row(row)
+    return (found and found.served_by) or ""
 
 
 def a_rights_entry(stage: Stage, *, at: datetime, use: str = USE) -> int:
@@ -83,6 +90,7 @@ def record(
         row=row,
         finding=finding,
         rests_on=("evidence/7",) if finding is Finding.MET else (),
+        room=room_of(row),
         by=REVIEWER,
         at=at,
         law=small_law,

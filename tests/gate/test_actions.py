@@ -1,13 +1,19 @@
 """What the actions refuse, beside what they let through, and what they tell the ledger."""
 
+import ast
 from dataclasses import replace
+from datetime import date
+from functools import partial
+from pathlib import Path
 
 import pytest
 
+import answerable.practices
 from answerable.gate import holds, permits, stages, verdicts
-from answerable.gate.changes import recompute_all
+from answerable.gate.changes import recompute, recompute_all
 from answerable.gate.check import check
 from answerable.gate.holds import LiftedAlready, LiftOnNothing, RestartNeedsApproval
+from answerable.gate.in_force import RowsInForce, of_profile
 from answerable.gate.models import Hold, StateChange
 from answerable.gate.permits import NotRunningBefore, RowsNotCleared, TermRefused
 from answerable.gate.stages import StageHeldUp
@@ -15,8 +21,11 @@ from answerable.gate.terms import Finding, Permit, PermitState
 from answerable.gate.verdicts import MetOnNothing, RowNotInForce, VersionUnknown, WaiverRefused
 from answerable.inventory import actions
 from answerable.inventory.stages import Stage
+from answerable.law.profiles import profile
+from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.models import EntryRow
 from tests.gate.situations import (
+    ROWS,
     TERMS,
     a_rights_entry,
     a_running_use,
@@ -24,6 +33,7 @@ from tests.gate.situations import (
     approved,
     enter,
     record,
+    room_of,
     small_law,
 )
 from tests.inventory.situations import (
@@ -47,11 +57,12 @@ from tests.inventory.situations import (
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 NOW = NINE + 3 * HOUR
+PRACTICES = Path(answerable.practices.__path__[0])
 
 
 def now(*, hours: float = 3) -> Permit:
     at = NINE + hours * HOUR
-    return check(use=USE, viewer=OWNER, at=at, law=small_law).permit
+    return check(use=USE, viewer=OWNER, at=at, ledger_fits=True, law=small_law).permit
 
 
 def waive(*, days: int = 180, row: str = "P2.5b", reason: str = "The data come in May.") -> None:
@@ -80,10 +91,56 @@ def test_a_row_is_met_only_on_something_that_shows_it() -> None:
                 row="P1c",
                 finding=Finding.MET,
                 rests_on=rests_on,
+                room=room_of("P1c"),
                 by=REVIEWER,
                 at=NOW,
                 law=small_law,
             )
+
+
+@pytest.mark.parametrize(
+    ("row", "room", "why"),
+    [
+        ("P1c", "", "obligations finds it"),
+        ("P1c", "answerable.practices.assessment.actions", "obligations finds it"),
+        ("P1c", "answerable.practices.obligations_of_mine", "obligations finds it"),
+        ("P2.4c", "", "nothing serves it yet"),
+    ],
+)
+def test_met_comes_from_the_room_that_serves_the_row(row: str, room: str, why: str) -> None:
+    a_running_use()
+    found = partial(
+        verdicts.record_verdict,
+        use=USE,
+        version=VERSION_A,
+        row=row,
+        rests_on=("evidence/7",),
+        by=REVIEWER,
+        at=NOW,
+        law=as_in_the_statement,
+    )
+    with pytest.raises(verdicts.MetByHand, match=why):
+        found(finding=Finding.MET, room=room)
+    # That something is wrong may be said by anybody entitled to.
+    assert found(finding=Finding.NOT_MET, room=room).finding == Finding.NOT_MET
+
+
+def as_in_the_statement(_agency: str, *, on: date) -> RowsInForce:
+    return of_profile(replace(profile("statement"), listed_rows=ROWS), on=on)
+
+
+def test_each_practice_names_itself_as_the_room_and_no_other() -> None:
+    named = [
+        (path.name, ast.unparse(given.value))
+        for path in PRACTICES.rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in {"record_findings", "record_verdict"}
+        for given in call.keywords
+        if given.arg == "room"
+    ]
+    assert len(named) >= 8
+    assert {room for _, room in named} == {"__name__"}
 
 
 @pytest.mark.parametrize(
@@ -166,10 +223,36 @@ def test_a_waiver_is_given_once_and_renewed_once_by_another_official() -> None:
 # -- approvals, pilots, stops -----------------------------------------------------------
 
 
+def test_the_ledger_says_of_a_verdict_what_a_person_would_say() -> None:
+    a_running_use()
+    record("P2.5b", Finding.NOT_MET, at=NOW)
+    [told] = EntryRow.objects.filter(kind="gate.verdict.recorded").order_by("-index")[:1]
+    sentence = WrittenEntry.read(bytes(told.payload)).sentence
+    assert sentence.startswith("Row P2.5b is not met for version ")
+
+
+def test_the_day_on_which_the_ledger_was_found_not_to_fit_is_that_of_the_look() -> None:
+    use = an_open_use()
+    for hours, fits in ((6, False), (7, False), (9, True)):
+        recompute(use, by=OPERATOR, at=NINE + hours * HOUR, ledger_fits=fits, law=small_law)
+    told = [(one.at, one.state, one.reasons) for one in StateChange.objects.order_by("pk")]
+    assert told[-2:] == [
+        (NINE + 6 * HOUR, "people_only", ["ledger_does_not_fit"]),
+        (NINE + 9 * HOUR, "open", ["permit_open"]),
+    ]
+
+
+def test_an_action_takes_it_that_the_ledger_is_as_it_was_last_found() -> None:
+    use = an_open_use()
+    recompute(use, by=OPERATOR, at=NINE + 6 * HOUR, ledger_fits=False, law=small_law)
+    holds.pause(use=USE, ground="breaker", by=OPERATOR, at=NINE + 7 * HOUR, law=small_law)
+    assert StateChange.objects.latest("pk").state == "people_only"
+
+
 def test_an_approval_is_refused_while_a_row_holds_the_gate() -> None:
     a_running_use()
     record("P2.5b", Finding.NOT_MET, at=NOW)
-    with pytest.raises(RowsNotCleared, match=r"P2\.5b hold the gate"):
+    with pytest.raises(RowsNotCleared, match=r"Not met: P2\.5b Fairness run \(entry \d+\)"):
         approved(at=NOW + HOUR)
     record("P2.5b", at=NOW + 2 * HOUR)
     approved(at=NOW + 3 * HOUR)
@@ -285,7 +368,9 @@ def test_a_shadow_run_needs_no_permit_and_gives_none() -> None:
     permits.start_shadow(
         use=USE, version=VERSION_B, until=NOW + 30 * DAY, by=APPROVER, at=NOW, law=small_law
     )
-    shadow = check(use=USE, version=VERSION_B, viewer=OWNER, at=NOW, law=small_law).permit
+    shadow = check(
+        use=USE, version=VERSION_B, viewer=OWNER, at=NOW, ledger_fits=True, law=small_law
+    ).permit
     assert (shadow.state, shadow.is_open, now().state) == (
         PermitState.SHADOW,
         False,
@@ -299,7 +384,7 @@ def test_a_shadow_run_needs_no_permit_and_gives_none() -> None:
 def test_a_stage_is_held_up_by_the_rows_that_block_it() -> None:
     a_use()
     enter(Stage.DEVELOP, at=NINE + HOUR)
-    with pytest.raises(StageHeldUp, match=r"P1c, P2\.5b"):
+    with pytest.raises(StageHeldUp, match=r"Nobody can say: P1c Authority record; P2\.5b"):
         enter(Stage.DEPLOY, at=NINE + 2 * HOUR, version=VERSION_A)
     for minute, row in enumerate(("P1c", "P2.5b"), start=1):
         record(row, at=NINE + 2 * HOUR + minute * MINUTE)
@@ -326,11 +411,11 @@ def test_an_entry_of_a_rights_check_serves_one_stage_only() -> None:
 
 def test_every_change_of_state_is_told_once_at_the_moment_at_which_it_came() -> None:
     an_open_use()
-    assert recompute_all(by=OPERATOR, at=NOW, law=small_law) == []
+    assert recompute_all(by=OPERATOR, at=NOW, ledger_fits=True, law=small_law) == []
     # The approval ran out after 182 days; nobody looked until day 300.
-    found = recompute_all(by=OPERATOR, at=NINE + 300 * DAY, law=small_law)
+    found = recompute_all(by=OPERATOR, at=NINE + 300 * DAY, ledger_fits=True, law=small_law)
     assert [(one.state, one.at) for one in found] == [("people_only", NINE + 2 * HOUR + 182 * DAY)]
-    assert recompute_all(by=OPERATOR, at=NINE + 300 * DAY, law=small_law) == []
+    assert recompute_all(by=OPERATOR, at=NINE + 300 * DAY, ledger_fits=True, law=small_law) == []
     assert list(StateChange.objects.order_by("pk").values_list("state", flat=True)) == [
         "open",
         "people_only",

@@ -54,7 +54,7 @@ NOW = NINE + 5 * HOUR
 
 def now(use: Use, *, version: str = VERSION_A) -> Permit:
     found = Use.objects.get(pk=use.pk)
-    return permit(facts_of(found, at=NOW, law=small_law), version=version, at=NOW)
+    return permit(facts_of(found, at=NOW, ledger_fits=True, law=small_law), version=version, at=NOW)
 
 
 def test_a_use_that_was_only_created_is_for_people_only() -> None:
@@ -164,6 +164,22 @@ def test_a_stop_does_not_go_away_with_its_row(how: str) -> None:
     else:
         Lift.objects.create(hold=hold, rests_on=["x"], at=NOW, by="account/1", entry=hold.entry)
     assert not now(use).is_open
+
+
+@pytest.mark.parametrize("how", ["delete", "move", "mildest"])
+def test_a_hold_on_the_whole_does_not_go_away_with_its_row(how: str) -> None:
+    use = an_open_use()
+    place = holds.stop if how == "mildest" else holds.pause
+    hold = place(use=USE, ground="breaker", by=OPERATOR, at=NINE + 3 * HOUR, law=small_law)
+    held = now(use)
+    assert held.paused or not held.is_open
+    if how == "delete":
+        hold.delete()
+    elif how == "move":
+        Hold.objects.update(subject="ab" * 16)
+    else:
+        Hold.objects.update(level="pause")
+    assert now(use).reasons == ("ledger_does_not_fit",)
 
 
 def test_a_closing_does_not_go_away_with_its_row() -> None:

@@ -78,6 +78,24 @@ def test_the_notice_of_another_decision_clears_nothing() -> None:
     assert (effect(REFUSAL), effect(other)) == (Clear(), Held(reasons=("held_notice",)))
 
 
+def test_a_hold_that_was_moved_to_another_decision_clears_nothing() -> None:
+    an_open_use()
+    a_notice(delivered=True)
+    Hold.objects.update(record="43")
+    other = replace(REFUSAL, record="43")
+    assert effect(other) == Held(reasons=("held_notice",))
+
+
+def test_a_hold_of_another_ground_that_was_made_a_notice_clears_nothing() -> None:
+    an_open_use()
+    hold = place_hold(
+        use=USE, ground="doubt", source="back-office", record="42", by=CASEWORKER, at=NOW
+    )
+    lift_hold(hold=hold.pk, rests_on=("look/1",), by=CASEWORKER, at=NOW, law=small_law)
+    Hold.objects.update(ground=NOTICE)
+    assert effect(REFUSAL) == Held(reasons=("held_notice",))
+
+
 def test_what_counts_is_what_held_it_at_the_moment_that_is_asked_about() -> None:
     an_open_use()
     a_notice(delivered=True)

@@ -32,7 +32,7 @@ from answerable.inventory.models import Use
 from answerable.inventory.stages import Stage
 from answerable.people.actors import Actor
 from tests.gate.reading import may_be_open
-from tests.gate.situations import ROWS, TERMS, a_running_use, enter, small_law
+from tests.gate.situations import ROWS, TERMS, a_running_use, enter, room_of, small_law
 from tests.inventory.situations import (
     APPROVER,
     CONTEXT,
@@ -83,7 +83,7 @@ class Diary:
 
 def a_diary(use: Use, *, at: datetime) -> Diary:
     """Begin where the situation has brought the use to."""
-    return Diary(facts=facts_of(use, at=at, law=small_law), at=at)
+    return Diary(facts=facts_of(use, at=at, ledger_fits=True, law=small_law), at=at)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,12 +114,13 @@ drawn = st.builds(
 
 
 def judge(diary: Diary, one: Drawn) -> None:
-    row = verdicts.record_verdict(
+    recorded = verdicts.record_verdict(
         use=USE,
         version=one.version,
         row=one.row,
         finding=one.finding,
         rests_on=("evidence/1",),
+        room=room_of(one.row),
         by=REVIEWER,
         at=diary.at,
         law=small_law,
@@ -132,9 +133,10 @@ def judge(diary: Diary, one: Drawn) -> None:
             finding=one.finding,
             rests_on=("evidence/1",),
             needs=(),
-            law=row.law,
+            law=recorded.law,
             at=diary.at,
             until=None,
+            entry=recorded.entry,
         )
     )
 
@@ -275,19 +277,19 @@ def test_the_database_opens_a_permit_only_where_a_direct_reading_of_what_happene
                     event(diary, one)
             except AnswerableError:
                 pass
-            found = facts_of(use, at=diary.at, law=small_law)
+            found = facts_of(use, at=diary.at, ledger_fits=True, law=small_law)
             for version in VERSIONS:
                 assert permit(found, version=version, at=diary.at).is_open is may_be_open(
                     diary.facts, version, diary.at
                 )
         # What the history says of now is what is computed now, and a second run adds nothing.
-        recompute_all(by=OPERATOR, at=diary.at, law=small_law)
+        recompute_all(by=OPERATOR, at=diary.at, ledger_fits=True, law=small_law)
         for version in VERSIONS:
             told = StateChange.objects.filter(version=version).order_by("at", "pk").last()
             now = permit(found, version=version, at=diary.at)
             # Of a version that nothing ever named there is no history, and it is never open.
             assert now.state.value == told.state if told else not now.is_open
-        assert recompute(use, by=OPERATOR, at=diary.at, law=small_law) == []
+        assert recompute(use, by=OPERATOR, at=diary.at, ledger_fits=True, law=small_law) == []
 
 
 _AN_APPROVAL = Drawn(

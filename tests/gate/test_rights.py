@@ -18,7 +18,14 @@ from answerable.inventory.queries import UnknownSystem, UnknownUse
 from answerable.inventory.stages import Stage
 from answerable.people.actors import Actor, NotPermitted
 from answerable.people.roles import Role
-from tests.gate.situations import TERMS, a_rights_entry, a_running_use, an_open_use, small_law
+from tests.gate.situations import (
+    TERMS,
+    a_rights_entry,
+    a_running_use,
+    an_open_use,
+    room_of,
+    small_law,
+)
 from tests.inventory.situations import (
     CONTEXT,
     DAY,
@@ -89,6 +96,7 @@ def judged(by: Actor, finding: Finding) -> object:
         row="P2.5b",
         finding=finding,
         rests_on=("evidence/1",),
+        room=room_of("P2.5b"),
         by=by,
         at=NOW,
         law=small_law,
@@ -224,9 +232,12 @@ ACTIONS: dict[str, tuple[Act, set[Role | str]]] = {
         lambda by: optouts.erase_opt_outs(agency="north", person="person-1", by=by, at=NOW),
         {Role.ADMINISTRATOR, OWN, "part"},
     ),
-    "recompute_all": (lambda by: changes.recompute_all(by=by, **LAW) is not None, {"part"}),
+    "recompute_all": (
+        lambda by: changes.recompute_all(by=by, ledger_fits=True, **LAW) is not None,
+        {"part"},
+    ),
     "check": (
-        lambda by: check.check(use=USE, viewer=by, **LAW),
+        lambda by: check.check(use=USE, viewer=by, ledger_fits=True, **LAW),
         {*GIVEN, "part"},
     ),
 }
@@ -289,7 +300,7 @@ def test_the_queries_show_an_agency_only_to_those_who_belong_to_it() -> None:
 def test_an_agency_that_asks_for_all_is_shown_its_own() -> None:
     an_open_use()
     asked = [
-        len(check.check_all(viewer=viewer, **LAW))
+        len(check.check_all(viewer=viewer, ledger_fits=True, **LAW))
         for viewer in (OPERATOR, an_actor("x", APP), an_actor("x", APP, agency="south"))
     ]
     assert asked == [1, 1, 0]

@@ -41,6 +41,7 @@ def met(row: str, *, at: datetime = NINE - DAY) -> Recorded:
         law=found.law,
         at=at,
         until=None,
+        entry=1,
     )
 
 
@@ -150,7 +151,9 @@ def test_the_rows_for_something_else_or_for_what_is_bought_do_not_hold_the_gate(
 
 
 def test_a_row_that_is_not_built_keeps_it_closed_whatever_was_recorded_or_waived() -> None:
-    rows = tuple(replace(row, served=row.id != "P2.5b") for row in LAW.rows)
+    rows = tuple(
+        replace(row, served_by=None if row.id == "P2.5b" else row.served_by) for row in LAW.rows
+    )
     unbuilt = replace(OPEN, law=replace(LAW, rows=rows), waivers=(a_waiver(),))
     found = now(unbuilt)
     assert (found.state, found.reasons) == (PermitState.PEOPLE_ONLY, ("not_built:P2.5b",))

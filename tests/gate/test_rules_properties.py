@@ -60,6 +60,7 @@ def verdicts(draw: st.DrawFn) -> Recorded:
         law=draw(st.sampled_from((found.law, found.law, found.law, "another wording"))),
         at=at,
         until=draw(st.none() | length.map(lambda long: at + long)),
+        entry=1,
     )
 
 
@@ -154,6 +155,7 @@ def histories(draw: st.DrawFn) -> Facts:
                 law=one.law,
                 at=start,
                 until=None,
+                entry=1,
             )
             for one in LAW.rows
         ),
@@ -220,7 +222,7 @@ def histories(draw: st.DrawFn) -> Facts:
 
 
 def _served(law: RowsInForce, *, all_of_them: bool) -> RowsInForce:
-    rows = law.rows if all_of_them else (replace(law.rows[1], served=False), *law.rows[2:])
+    rows = law.rows if all_of_them else (replace(law.rows[1], served_by=None), *law.rows[2:])
     return replace(law, rows=rows)
 
 

@@ -82,7 +82,7 @@ def test_a_wrong_version_is_kept_found_and_suspends_the_approval() -> None:
 
     a_gateway().run(first)
     assert ["wrong_version"] == marks()
-    assert 1 == scan.scan(at=NOW)
+    assert 1 == scan.scan(at=NOW, ledger_fits=True)
     after = a_gateway(at=NOW + timedelta(minutes=1)).run(lease)
     assert State.PEOPLE_ONLY is after.state
 

@@ -1,14 +1,23 @@
 """A commit keeps every good record, whatever else comes with it."""
 
 from collections.abc import Sequence
+from hashlib import sha256
 
 import msgspec
 import pytest
 
 from answerable.intake.arrival import Arrival, Rows
 from answerable.intake.commits import Committed, Desk, Kept, commit, progress_of
-from answerable.intake.hot.models import Commit, Record, Seen
-from answerable.intake.hot.store import Row, RowUnwritable, Store, open_store
+from answerable.intake.hot.models import Commit, Record, Seen, Subject
+from answerable.intake.hot.models import Head as HeadRow
+from answerable.intake.hot.store import (
+    Head,
+    Row,
+    RowUnwritable,
+    Store,
+    StoreUnavailable,
+    open_store,
+)
 from answerable.intake.marks import Judge
 from answerable.intake.wire import Decision
 from answerable.record.receipts import root_of
@@ -35,6 +44,34 @@ class APickyStore:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.inner, name)
+
+
+class AStoreThatTells:
+    """A store that notes whom it is asked about, and may fail at the end."""
+
+    def __init__(self, *, failing: bool = False) -> None:
+        self.inner, self.failing = open_store(), failing
+        self.asked: list[bytes] = []
+
+    def tokens(self, lookups: Sequence[bytes]) -> dict[bytes, bytes]:
+        self.asked += lookups
+        return self.inner.tokens(lookups)
+
+    def commit(self, head: Head | None) -> None:
+        if self.failing:
+            raise StoreUnavailable
+        self.inner.commit(head)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.inner, name)
+
+
+def token_of(number: int) -> str:
+    return Record.objects.get(record_id=f"d-{number}").subject
+
+
+def tokens_known() -> list[str]:
+    return [bytes(token).hex() for token in Subject.objects.values_list("token", flat=True)]
 
 
 def stored(
@@ -100,3 +137,43 @@ def test_a_source_knows_which_of_its_numbers_are_missing() -> None:
     assert row is not None
     found = progress_of(row)
     assert (5, [(2, 3)]) == (found.highest, [(one.first, one.last) for one in found.missing])
+
+
+def test_a_writer_asks_once_for_the_token_of_a_person_and_goes_on_using_it() -> None:
+    stored(1, person="anna")
+    telling = AStoreThatTells()
+    stored(2, 3, person="anna", store=telling)  # type: ignore[arg-type]
+    assert [] == telling.asked
+    assert [token_of(1)] * 2 == [token_of(2), token_of(3)]
+    assert [token_of(1)] == tokens_known()
+
+
+def test_a_writer_forgets_the_token_of_whoever_was_unlinked() -> None:
+    stored(1, person="anna")
+    Subject.objects.all().delete()
+    stored(2, person="anna")
+    assert token_of(1) != token_of(2)
+    assert [token_of(2)] == tokens_known()
+
+
+def test_a_writer_remembers_nobody_from_a_commit_that_failed() -> None:
+    with pytest.raises(StoreUnavailable):
+        stored(1, person="anna", store=AStoreThatTells(failing=True))  # type: ignore[arg-type]
+    stored(2, person="anna")
+    assert [token_of(2)] == tokens_known()
+
+
+def test_a_writer_remembers_nobody_from_before_the_database_was_put_back() -> None:
+    stored(1, person="anna")
+    for table in (Record, Seen, Commit, Subject):
+        table.objects.all().delete()
+    HeadRow.objects.all().delete()
+    stored(2, person="anna")
+    assert [token_of(2)] == tokens_known()
+
+
+def test_what_is_stored_is_what_was_hashed_whatever_characters_it_holds() -> None:
+    stored(1, id='d\\1"')
+    record = Record.objects.get()
+    assert 'd\\1"' == msgspec.json.decode(bytes(record.body))["id"] == record.record_id
+    assert sha256(bytes(record.body)).digest() == bytes(record.digest)

@@ -3,8 +3,9 @@
 import csv
 import json
 import stat
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import duckdb
 import pytest
@@ -265,6 +266,21 @@ def test_an_import_is_told_by_digest_and_numbers_in_the_ledger(tmp_path: Path) -
         entry.fields["refused"],
         entry.fields["historic"],
     )
+
+
+def test_what_was_decided_once_the_use_was_enrolled_is_not_historic(tmp_path: Path) -> None:
+    local = NINE.astimezone(ZoneInfo("Europe/Amsterdam"))
+    enrolled, before = (
+        GOOD.replace("02-07-2019 14:30", f"{at:%d-%m-%Y %H:%M}").replace("c-1", f"c-{at:%M}")
+        for at in (local, local - timedelta(minutes=1))
+    )
+    [row] = refusals_of(tmp_path, before, enrolled)
+    assert ["2", "decided", "like 99-99-9999 99:99"] == row[1:4]
+    assert row[4].startswith("a time before the use was enrolled (")
+    assert "c-59" == json.loads(bytes(Record.objects.get().body))["id"]
+    # As a record like any other it comes in, and is judged.
+    again = bring_in(a_file(tmp_path, enrolled), historic=False)
+    assert (again.stored, again.refused) == (1, 0)
 
 
 def test_rows_that_are_not_historic_are_judged_like_any_that_arrive(tmp_path: Path) -> None:

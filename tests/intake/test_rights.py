@@ -141,7 +141,7 @@ ACTIONS: dict[str, tuple[Act, set[Role | str]]] = {
     ),
     "import_file": (imported, {OWN, "part"}),
     "rebuild_sample": (rebuilt, {"part"}),
-    "scan": (lambda by, _: scan.scan(at=NOW, by=by), {"part"}),
+    "scan": (lambda by, _: scan.scan(at=NOW, ledger_fits=True, by=by), {"part"}),
     "seal": (
         lambda by, folder: sealing.seal(log=folder, upto=0, key=KEY, by=by, at=NOW),
         {"part"},

@@ -77,6 +77,11 @@ def test_anything_else_is_refused_with_what_was_expected(changes: dict[str, obje
     with pytest.raises(RowRefused) as refused:
         read(**changes)
     assert "/api/v1/openapi.json" in refused.value.advice
+    # Among many it is refused for the same reason, and the others are read.
+    rows = [a_decision(1), {**a_decision(2), **changes}, a_decision(3)]
+    among = DOOR.read_lines("\n".join(map(json.dumps, rows)).encode())
+    assert ["d-1", "d-3"] == [row.id for row in among.rows]
+    assert [(1, refused.value.sentence)] == [(one.row, one.message) for one in among.refused]
 
 
 def test_a_refusal_never_repeats_a_person() -> None:

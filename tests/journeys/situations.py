@@ -37,6 +37,7 @@ from answerable.project.installation import Installation
 from answerable.project.keys import Keys
 from answerable.project.settings import read_settings
 from answerable.project.setup import First, set_up
+from answerable.project.startup import LedgerWatch
 from answerable.project.tick import Chores
 from tests.gateway.asking import AClock, AGateway
 from tests.gateway.situations import token_facts
@@ -88,7 +89,8 @@ class Agency:
 
     def the_clock_does(self, *names: str) -> None:
         """Do these jobs of the installation now."""
-        chores = Chores(settings=read_settings(), held=self.held, ledger_fits=True)
+        settings = read_settings()
+        chores = Chores(settings=settings, held=self.held, fits=LedgerWatch(settings, self.held))
         jobs = {job.name: job for job in chores.jobs}
         for name in names:
             jobs[name].run(now())

@@ -118,8 +118,8 @@ def she_files_what_it_rests_on(owner: Visitor) -> None:
     )
     owner.press("File it")
     owner.follow("Red lines")
-    questions = [line.question for line in red_lines()]
-    owner.answer_each(questions, choice="No", why="Why that is so", text="It pays.")
+    for line in red_lines():
+        owner.answer({line.question: "No", f"Reason for your answer on {line.name}": "It pays."})
     owner.press("File it")
     assert "Dossier 5 of" in owner.reads
 

@@ -91,7 +91,7 @@ def who_decided_cannot_hear_it(decider: Visitor) -> None:
 
 
 def he_takes_it_and_cannot_look_first(caseworker: Visitor, reference: str) -> None:
-    caseworker.follow(f"Challenge {reference}-C1 of {USE} is received")
+    caseworker.follow(f"Take on the challenge {reference}-C1 of {USE}")
     assert SENT_IT in caseworker.reads
     assert "refused" not in caseworker.reads
     caseworker.press("Take it on")
@@ -154,7 +154,7 @@ def she_looks_for_others(reviewer: Visitor, agency: Agency) -> None:
     assert "This rule finds 2 of 2 decisions" in reviewer.reads
     reviewer.press("Search: hold these decisions and write to these people")
     # Eva has been heard; Ben has not.
-    assert "1 of 2 decisions with effect" in reviewer.reads
+    assert "1 of the 2 decisions of the period" in reviewer.reads
     reviewer.press("Close the look-back")
     assert "somebody found has not been written to" in reviewer.told
     agency.the_clock_does(*LETTERS)

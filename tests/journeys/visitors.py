@@ -1,7 +1,7 @@
 """People at the site: by keyboard alone, without scripts, or at twice the size."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -196,12 +196,6 @@ class Visitor:
                 self.hands.tick(group.first.get_by_label(given, exact=True))
             else:
                 self._fill(self._main.get_by_label(question, exact=True), given)
-
-    def answer_each(self, questions: Iterable[str], *, choice: str, why: str, text: str) -> None:
-        """Answer questions alike, each with a reason in the field below it."""
-        for place, question in enumerate(questions):
-            self.answer({question: choice})
-            self._fill(self._main.get_by_label(why, exact=True).nth(place), text)
 
     def _fill(self, target: Locator, given: str) -> None:
         kind = target.evaluate("e => e.tagName === 'SELECT' ? 'select' : e.type")

@@ -80,6 +80,23 @@ def test_a_refusal_that_no_form_took_up_is_a_page_with_its_sentence_and_code(
     assert b"example.cake_gone" in answer.content
 
 
+@pytest.mark.parametrize(
+    ("came", "leads_back"),
+    [
+        ("http://testserver/open/", True),
+        ("http://testserver/gone/", False),
+        ("http://elsewhere.example/open/", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+def test_a_refusal_leads_back_to_the_page_of_ours_where_one_was(
+    eater: Client, came: str, *, leads_back: bool
+) -> None:
+    shown = eater.get("/gone/", headers={"referer": came}).content.decode()
+    assert (f'href="{came}"' in shown) is leads_back
+    assert 'href="/">start page' in shown
+
+
 def test_a_button_without_fields_shows_what_was_refused(eater: Client) -> None:
     answer = eater.post("/throw-away/")
     assert (422, True) == (answer.status_code, b"The cake was eaten." in answer.content)

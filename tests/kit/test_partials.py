@@ -10,6 +10,8 @@ from django.template import engines
 import answerable
 from answerable.kit.numbers import written
 from answerable.law.citations import Citation
+from answerable.law.rights import right
+from answerable.law.rows import row
 from tests.kit.addresses import rendered
 
 SOURCE = Path(answerable.__file__).parent
@@ -69,6 +71,18 @@ def test_a_count_of_what_happened_has_no_interval() -> None:
 )
 def test_a_number_is_written_in_its_unit(number: float, unit: str, words: str) -> None:
     assert words == written(number, unit)
+
+
+def test_a_ratio_says_times_as_often_and_a_share_needs_no_more_words() -> None:
+    ratio = rendered("{% measurement f %}", f=AFigure(unit="ratio", value=0.5, low=0.4, high=0.6))
+    assert '0.50</strong> <span class="kit-figure__unit">times as often</span>' in ratio
+    share = rendered("{% measurement f %}", f=AFigure(unit="share", value=0.5, low=0.4, high=0.6))
+    assert "kit-figure__unit" not in share
+
+
+def test_a_code_of_a_row_or_a_right_stands_beside_its_words() -> None:
+    assert rendered("{{ 'P2.5b'|row_words }}") == row("P2.5b").requirement
+    assert rendered("{{ 'R07'|right_words }}") == right("R07").right
 
 
 def test_the_three_verdicts_differ_in_words_and_shape() -> None:

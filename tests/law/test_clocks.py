@@ -15,6 +15,7 @@ from answerable.law.clocks import (
     calendar_for,
     calendar_of,
     calendars,
+    day_of,
     due,
 )
 from answerable.law.lengths import NotALength
@@ -80,6 +81,20 @@ def test_the_day_is_the_day_of_the_place() -> None:
     assert due(a_length(1, Unit.DAYS), start=at("2026-11-23T23:30"), calendar=WEEKENDS).on == date(
         2026, 11, 24
     )
+
+
+@given(
+    st.integers(1, 400),
+    st.datetimes(datetime(2013, 1, 1), datetime(2030, 1, 1)),  # noqa: DTZ001
+    st.sampled_from([WEEKENDS, *calendars().values()]),
+)
+def test_it_is_the_last_day_until_the_clock_has_run_out(
+    days: int, start: datetime, calendar: Calendar
+) -> None:
+    found = due(a_length(days, Unit.DAYS), start=start.replace(tzinfo=UTC), calendar=calendar)
+    instant = timedelta(microseconds=1)
+    assert day_of(found.at - instant, calendar=calendar) == found.on
+    assert day_of(found.at, calendar=calendar) > found.on
 
 
 def test_what_was_counted_with_is_said() -> None:

@@ -3,10 +3,11 @@
 import pytest
 
 from answerable.law import files, red_lines
+from answerable.law import presumption as presumption_room
 from answerable.law.citations import Mark
 from answerable.law.files import DataMalformed
 from answerable.law.presumption import presumption
-from answerable.law.rights import UnknownRight, domains
+from answerable.law.rights import UnknownDomain, UnknownRight, domains
 
 
 def test_every_red_line_is_a_question_about_rights_with_its_law() -> None:
@@ -33,7 +34,22 @@ def test_a_line_without_a_right_a_law_or_a_question_is_refused(
         red_lines._red_line(fields, mark=Mark.U)
 
 
-def test_the_fields_that_the_statement_names_are_presumed_and_no_domain_twice() -> None:
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ("{health: [HEA], justice: [JUS, HEA]}", DataMalformed),
+        ("{health: [XXX]}", UnknownDomain),
+    ],
+)
+def test_a_domain_is_presumed_for_one_field_and_is_one_of_the_catalogue(
+    fields: str, error: type[Exception]
+) -> None:
+    read = files.parse(f"fields: {fields}", file="presumption.yaml")
+    with pytest.raises(error):
+        presumption_room._by_domain(read)
+
+
+def test_the_fields_that_the_statement_names_are_presumed() -> None:
     found = presumption()
     named = {
         "health",

@@ -189,7 +189,7 @@ def test_an_effect_reported_before_delivery_is_an_incident_and_clears_nothing(
 
 
 @pytest.mark.django_db(databases="__all__", transaction=True)
-def test_an_effect_called_historic_is_the_same_incident(tmp_path: Path) -> None:
+def test_an_effect_since_the_enrolment_is_not_taken_as_historic(tmp_path: Path) -> None:
     world = EFFECT.build(tmp_path)
     moment = (NOW - MINUTE).strftime("%Y-%m-%dT%H:%M:%S")
     file = tmp_path / "effects.csv"
@@ -214,9 +214,8 @@ def test_an_effect_called_historic_is_the_same_incident(tmp_path: Path) -> None:
         at=NOW,
         limits=Limits(),
     )
-    assert imported.stored == 1
-    scan.scan(at=NOW, sealed=scan.nothing_sealed, ledger_fits=True, law=small_law)
-    assert "held_notice" in Finding.objects.get(kind="effect_without_clearance").detail
+    assert (imported.stored, imported.refused) == (0, 1)
+    assert "before the use was enrolled" in (tmp_path / "refused.csv").read_text()
     assert not EFFECT.taken(world)
 
 

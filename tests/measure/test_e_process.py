@@ -73,6 +73,27 @@ def test_a_share_that_drifts_but_keeps_its_limit_raises_no_more_alarms() -> None
     assert (grown.max(axis=1) >= 20).mean() <= 0.065
 
 
+def test_whatever_two_streams_have_to_do_with_each_other_the_budget_holds() -> None:
+    # Two floors of 0.5, watched over six cases each, with a budget of one half split 3 to 1. Before
+    # each pair of cases its joint chances are chosen from all that came before so as to raise an
+    # alarm: of all with these two chances of one half, the two most extreme are best.
+    steps, alpha, weights = 6, 0.5, np.array([0.75, 0.25])
+    ways = np.array([[way >> t & 1 for t in range(steps)] for way in range(2**steps)])
+    bets = bets_below(0.5)
+    one = evidence(bets.log_gains(ways, np.ones_like(ways)), plan(bets, periods=steps, cases=1))
+    pairs = np.stack(np.broadcast_arrays(one[:, None], one[None, :]))
+    together = system_evidence(pairs, weights).max(axis=-1) >= 1 / alpha
+    alone = [pairs[k].max(axis=-1) >= red_from(weight=weights[k], alpha=alpha) for k in range(2)]
+    assert (together >= alone[0] | alone[1]).all()
+    worst = together.astype(float)
+    while len(worst) > 1:
+        half = len(worst) // 2
+        both, neither = worst[half:, half:], worst[:half, :half]
+        first, second = worst[half:, :half], worst[:half, half:]
+        worst = np.maximum((both + neither) / 2, (first + second) / 2)
+    assert 0 < worst[0, 0] <= alpha
+
+
 @given(
     st.integers(1, 60),
     st.lists(st.integers(1, 80), min_size=1, max_size=5),
@@ -111,6 +132,22 @@ def test_an_onset_is_near_the_change() -> None:
     s = np.where(np.arange(200) < 120, 8, 4)
     gains = bets.log_gains(s, np.full_like(s, 10))
     assert abs(onset(gains, plan(bets, periods=200, cases=10)) - 120) <= 6
+
+
+def test_evidence_is_what_bets_begun_at_every_period_hold_on_average() -> None:
+    rng = np.random.default_rng(11)
+    bets = bets_below(0.4)
+    s, n = rng.integers(0, 5, size=9), np.full(9, 6)
+    gains, placed = bets.log_gains(s, n), stakes(9, starts_every=np.array([1, 2, 3, 4, 9]))
+    grown = evidence(gains, placed)
+    for end in range(9):
+        held = [
+            sum(placed[j, g] * np.exp(gains[j : end + 1, g].sum()) for j in range(end + 1))
+            + 1
+            - placed[: end + 1, g].sum()
+            for g in range(5)
+        ]
+        assert grown[end] == pytest.approx(np.mean(held))
 
 
 # -- laws ----------------------------------------------------------------------------------

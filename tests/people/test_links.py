@@ -11,6 +11,7 @@ from answerable.people.links import (
     LENGTH,
     PasswordTooWeak,
     UnknownPasswordLink,
+    WorksElsewhere,
     account_of,
     make_link,
     set_password,
@@ -93,7 +94,7 @@ def test_nobody_becomes_somebody_of_another_agency_by_a_link(administrator: Acto
     actions.give_role(account=both, role=Role.OWNER, agency="south", by=OPERATOR, at=NOON)
     without_a_part = an_account("nobody")
     for account in (stranger, both, without_a_part):
-        with pytest.raises(NotPermitted):
+        with pytest.raises(WorksElsewhere):
             make_link(account=account, agency="north", by=administrator, at=NOON)
         made = make_link(account=account, agency="north", by=OPERATOR, at=NOON)
         assert account == account_of(made.secret, at=NOON)

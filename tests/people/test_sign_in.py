@@ -2,19 +2,25 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
 
+from answerable.ledger.models import EntryRow
+from answerable.people.leftovers import clear_leftovers
 from answerable.people.links import make_link
 from answerable.people.models import Account
 from answerable.people.roles import Role
+from answerable.people.second_steps import NoSecondStep, remove_second_steps
 from tests.kit.situations import PASSWORD, with_password
 from tests.people.situations import OPERATOR, an_account, an_agency
 
@@ -72,6 +78,21 @@ def test_after_five_wrong_passwords_the_right_one_opens_nothing_for_a_while(
     assert 429 == statuses[-1]
     assert 429 == sign_in(client)
     assert b"" == who(client)
+
+
+def test_sessions_and_wrong_passwords_are_deleted_once_they_count_no_more(
+    ada: Account, client: Client
+) -> None:
+    del ada
+    sign_in(client, "wrong", "x@y.example")
+    sign_in(client)
+    assert (1, 1) == (AccessAttempt.objects.count(), Session.objects.count())
+    # While they count they stay: the lock-out lasts 15 minutes, a session 12 hours.
+    assert 0 == clear_leftovers(at=now() + timedelta(minutes=14))
+    assert 1 == clear_leftovers(at=now() + timedelta(minutes=16))
+    assert (0, 1) == (AccessAttempt.objects.count(), Session.objects.count())
+    assert 1 == clear_leftovers(at=now() + timedelta(hours=13))
+    assert 0 == clear_leftovers(at=now() + timedelta(hours=13))
 
 
 def test_an_account_that_was_switched_off_is_not_let_in(ada: Account, client: Client) -> None:
@@ -132,6 +153,34 @@ def test_a_recovery_code_works_once_in_place_of_the_app(ada: Account, client: Cl
         sign_in(client)
         client.post("/accounts/second-step/authenticate/", {"code": code})
         assert works == (ada.email.encode() in who(client))
+
+
+def test_whoever_lost_the_second_step_sets_a_new_one_before_anything_opens(
+    ada: Account, client: Client
+) -> None:
+    with_an_app(client)
+    client.logout()
+    remove_second_steps(account=ada, agency="north", by=OPERATOR, at=now())
+    assert not Authenticator.objects.exists()
+
+    sign_in(client)
+    for path in ("/", "/systems/", "/policy/", "/people/"):
+        assert "/account/" == client.get(path)["Location"], path
+    assert b"Your second step was removed" in who(client)
+    with_an_app(client)
+    assert b"Your second step was removed" not in who(client)
+    assert 200 == client.get("/systems/").status_code
+    [told] = EntryRow.objects.filter(kind="people.second_step.removed")
+    assert b"ada" not in bytes(told.payload)
+
+
+def test_where_there_is_no_second_step_none_is_removed_and_none_is_owed(
+    ada: Account, client: Client
+) -> None:
+    with pytest.raises(NoSecondStep):
+        remove_second_steps(account=ada, agency="north", by=OPERATOR, at=now())
+    sign_in(client)
+    assert 200 == client.get("/systems/").status_code
 
 
 def test_a_second_step_is_added_only_after_the_password_was_typed_again(

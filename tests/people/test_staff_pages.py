@@ -3,13 +3,14 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from answerable.people import queries
+from answerable.people import actions, queries
 from answerable.people.models import Account
 from answerable.people.roles import Role
 from tests.kit.situations import BACKEND, signed_in_as
-from tests.people.situations import an_account, an_agency
+from tests.people.situations import OPERATOR, an_account, an_agency
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 OLGA = {"name": "Olga", "email": "olga@north.example", "role": "owner"}
@@ -61,6 +62,28 @@ def test_a_link_is_shown_once_and_opens_the_page_that_sets_the_password(
     del ada
 
 
+def test_she_removes_a_second_step_that_was_lost_after_being_asked(
+    ada: Account, client: Client
+) -> None:
+    olga = an_account("olga", Role.OWNER)
+    path = f"/people/north/{olga.pk}/second-step/"
+    # Without one there is nothing to remove, and the page of the person says why.
+    refused = client.post(path)
+    assert (409, True) == (refused.status_code, b"a password alone" in refused.content)
+    Authenticator.objects.create(user=olga, type="totp", data={})
+    assert path in client.get(f"/people/north/{olga.pk}/").content.decode()
+    assert 200 == client.get(path).status_code
+    assert Authenticator.objects.count() == 1
+    assert 302 == client.post(path).status_code
+    assert not Authenticator.objects.exists()
+    # Of somebody who works for another agency too, no agency alone may.
+    an_agency("south")
+    actions.give_role(account=olga, role="owner", agency="south", by=OPERATOR, at=olga.created_at)
+    assert 409 == client.post(path).status_code
+    assert path not in client.get(f"/people/north/{olga.pk}/").content.decode()
+    del ada
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.OPERATOR])
 def test_nobody_else_changes_anything(client: Client, role: Role) -> None:
     if role is Role.ADMINISTRATOR:
@@ -75,6 +98,7 @@ def test_nobody_else_changes_anything(client: Client, role: Role) -> None:
         f"/people/north/{olga.pk}/give/": {"role": "approver"},
         f"/people/north/{olga.pk}/end/owner/": {},
         f"/people/north/{olga.pk}/link/": {},
+        f"/people/north/{olga.pk}/second-step/": {},
     }
     assert {403} == {client.post(path, data).status_code for path, data in posts.items()}
     assert ["owner"] == queries.roles_in("north", olga)

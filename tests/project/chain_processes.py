@@ -63,7 +63,7 @@ def seal() -> None:
     key = keys.read(opened.settings.keys).receipts
     while True:
         say("sealing")
-        scan.scan(at=now())
+        scan.scan(at=now(), ledger_fits=True)
         sealing.seal(
             log=opened.settings.log,
             upto=scan.position(),

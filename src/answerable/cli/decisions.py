@@ -36,7 +36,10 @@ def import_decisions(
     by: By,
     historic: Annotated[
         bool | None,
-        typer.Option("--historic", help="Made before: they raise no finding and send no notice."),
+        typer.Option(
+            "--historic",
+            help="Made before the use was enrolled: they raise no finding, send no notice.",
+        ),
     ] = None,
     refusals: Annotated[
         Path, typer.Option(help="Where rows that are no records are listed.", metavar="F")

@@ -9,7 +9,13 @@ Json: TypeAlias = Annotated[
     typer.Option("--json", help="Write the result as JSON (-: to standard output).", metavar="F"),
 ]
 By: TypeAlias = Annotated[
-    str, typer.Option("--by", help="Address of the account that does this.", metavar="ADDRESS")
+    str,
+    typer.Option(
+        "--by",
+        help="Address of the account in whose name this is done. It is not proven: whoever runs "
+        "commands on this machine is its operator, and is trusted to act for the account.",
+        metavar="ADDRESS",
+    ),
 ]
 Agency: TypeAlias = Annotated[
     str, typer.Option("--agency", help="Short name of the agency.", metavar="REF")

@@ -109,6 +109,31 @@ def make_link(
     outputs.conclude(json, {"account": account.ref, **link.document}, link.text)
 
 
+@account_commands.command("remove-second-step")
+def remove_second_step(
+    email: Annotated[str, typer.Argument(help="Address with which the person signs in.")],
+    agency: Agency,
+    by: By = "",
+    json: Json = None,
+) -> None:
+    """Take away a second step of signing in that a person has lost.
+
+    At the next sign-in they have to set a new one before anything opens. Exit status: 0 when
+    it is done.
+    """
+    outputs = outputs_for(json)
+    open_installation()
+    from answerable.people import queries, second_steps
+
+    account = queries.account(email)
+    second_steps.remove_second_steps(account=account, agency=agency, by=actor(by), at=now())
+    outputs.conclude(
+        json,
+        {"account": account.ref, "agency": agency},
+        f"The second step of {account.ref} was removed: the next sign-in asks for a new one.\n",
+    )
+
+
 @account_commands.command("end-role")
 def end_role(
     email: Annotated[str, typer.Argument(help="Address with which the person signs in.")],

@@ -48,7 +48,7 @@ def serve(
     if misfit:
         tell_error(f"answerable: {misfit} Every lease says people_only until it fits.\n")
 
-    chores = Chores(settings=settings, held=held, ledger_fits=not misfit)
+    chores = Chores(settings=settings, held=held, fits=startup.LedgerWatch(settings, held))
 
     def do() -> None:
         for ran in tick(chores, at=now()):

@@ -10,6 +10,7 @@ Where to look:
 - `facts`: the tables read as facts. A row that the ledger does not tell of counts for nothing,
   and `missing` finds what the ledger tells and the tables no longer hold.
 - `verdicts`, `permits`, `holds`, `optouts`, `stages`: the actions, each with its entry.
+- `row_findings`: what a room finds about its rows, made verdicts. `words`: rows in words.
 - `changes`: the dated history of states, kept by computing the permit again.
 - `leases`, `effect`, `snapshot`: what the gateway asks. `check`: what a permit still needs.
 

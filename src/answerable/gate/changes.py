@@ -6,11 +6,11 @@ from django.db import transaction
 
 from answerable.gate.doors import locked
 from answerable.gate.entries import StateChanged
-from answerable.gate.facts import facts_of
+from answerable.gate.facts import facts_as_last_looked, facts_of
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.models import StateChange
 from answerable.gate.moments import walk
-from answerable.gate.terms import Facts, Permit, PermitState
+from answerable.gate.terms import MISFIT, Facts, Permit, PermitState
 from answerable.inventory.models import Use
 from answerable.ledger.append import append
 from answerable.ledger.entries import text_of_time
@@ -23,8 +23,8 @@ def recompute(
     *,
     by: Actor,
     at: datetime,
+    ledger_fits: bool,
     law: Law = law_of_agency,
-    ledger_fits: bool = True,
 ) -> list[StateChange]:
     """Record every change of state up to now, each at the moment at which it came.
 
@@ -33,15 +33,23 @@ def recompute(
     """
     with transaction.atomic():
         facts = facts_of(locked(use), at=at, law=law, ledger_fits=ledger_fits)
-        return [
-            change
-            for version in sorted(versions(facts) | _told_of(use))
-            for change in _changes(use, facts, version, by=by, at=at)
-        ]
+        return _record_all(use, facts, by=by, at=at)
+
+
+def recompute_after(
+    use: Use, *, by: Actor, at: datetime, law: Law = law_of_agency
+) -> list[StateChange]:
+    """Record what an action has changed, for one that cannot look at the whole ledger.
+
+    What the clock found when it last looked holds until it looks again.
+    """
+    with transaction.atomic():
+        facts = facts_as_last_looked(locked(use), at=at, law=law)
+        return _record_all(use, facts, by=by, at=at)
 
 
 def recompute_all(
-    *, by: Actor, at: datetime, law: Law = law_of_agency, ledger_fits: bool = True
+    *, by: Actor, at: datetime, ledger_fits: bool, law: Law = law_of_agency
 ) -> list[StateChange]:
     """Record the changes of every use: what expired, and what was told without `recompute`."""
     by.need(Role.OPERATOR, agency=INSTALLATION)
@@ -68,11 +76,22 @@ def _told_of(use: Use) -> frozenset[str]:
     return frozenset(use.state_changes.values_list("version", flat=True))
 
 
+def _record_all(use: Use, facts: Facts, *, by: Actor, at: datetime) -> list[StateChange]:
+    return [
+        change
+        for version in sorted(versions(facts) | _told_of(use))
+        for change in _changes(use, facts, version, by=by, at=at)
+    ]
+
+
 def _changes(use: Use, facts: Facts, version: str, *, by: Actor, at: datetime) -> list[StateChange]:
     last = use.state_changes.filter(version=version).order_by("at", "pk").last()
     # Before anything was told of it, a version was for people only.
     state = PermitState.PEOPLE_ONLY if last is None else PermitState(last.state)
     since = use.enrolled_at if last is None else last.at
+    if not facts.ledger_fits or (last is not None and MISFIT in last.reasons):
+        # Nothing dates when the ledger stopped to fit, or began to again: it was found now.
+        since = at
     found = []
     for moment, permit in walk(facts, version=version, since=since, until=at):
         if permit.state is not state:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from answerable.gate.doors import use_for_part
-from answerable.gate.facts import facts_of
+from answerable.gate.facts import facts_of, facts_of_all
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.models import Hold, Lift
-from answerable.gate.rules import permit
-from answerable.gate.terms import Finding, Permit, RowState
+from answerable.gate.rules import permit, running_at
+from answerable.gate.terms import Facts, Finding, Permit, RowState
 from answerable.inventory.models import Use
-from answerable.inventory.queries import running_version
 from answerable.people.actors import Actor
 from answerable.people.queries import is_operator
 from answerable.people.roles import Role
@@ -29,8 +28,8 @@ class HoldInPlace:
     @property
     def sentence(self) -> str:
         """Say it for people, with the number that lifting it asks for."""
-        level = self.level.replace("_", " ")
-        return f"Hold {self.number} since {self.at:%Y-%m-%d %H:%M} UTC: {level} ({self.ground})."
+        level, ground = self.level.replace("_", " "), self.ground.replace("_", " ")
+        return f"Hold {self.number} since {self.at:%Y-%m-%d %H:%M} UTC: {level} ({ground})."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,7 +93,9 @@ class Checked:
         reasons = [reason for reason in self.permit.reasons if ":" not in reason]
         why = [f"  Because of: {', '.join(reasons)}."] if reasons else []
         holds = [f"  {hold.sentence}" for hold in self.holds]
-        held = [f"  {len(self.holding)} rows hold the gate, marked with !:"] if self.holding else []
+        count = len(self.holding)
+        rows_hold = "1 row holds" if count == 1 else f"{count} rows hold"
+        held = [f"  {rows_hold} the gate, marked with !:"] if count else []
         return [head, *why, *holds, *held, *(_line(row) for row in rows)]
 
 
@@ -104,21 +105,17 @@ def check(
     version: str | None = None,
     viewer: Actor,
     at: datetime,
-    ledger_fits: bool = True,
+    ledger_fits: bool,
     law: Law = law_of_agency,
 ) -> Checked:
     """Say what a permit of the use still needs, for a version or for the one that runs."""
-    return _checked(
-        use_for_part(viewer, use, *Role),
-        version=version,
-        at=at,
-        ledger_fits=ledger_fits,
-        law=law,
-    )
+    found = use_for_part(viewer, use, *Role)
+    facts = facts_of(found, at=at, law=law, ledger_fits=ledger_fits)
+    return _checked(found, facts, version=version, at=at)
 
 
 def check_all(
-    *, viewer: Actor, at: datetime, ledger_fits: bool = True, law: Law = law_of_agency
+    *, viewer: Actor, at: datetime, ledger_fits: bool, law: Law = law_of_agency
 ) -> list[Checked]:
     """Check every use that the viewer may see; the operator sees all."""
     uses = [
@@ -126,14 +123,12 @@ def check_all(
         for use in Use.objects.select_related("system").order_by("ref")
         if use.agency_id in viewer.agencies or is_operator(viewer)
     ]
-    return [_checked(use, version=None, at=at, ledger_fits=ledger_fits, law=law) for use in uses]
+    facts = facts_of_all(uses, at=at, law=law, ledger_fits=ledger_fits)
+    return [_checked(use, facts[use.ref], version=None, at=at) for use in uses]
 
 
-def _checked(
-    use: Use, *, version: str | None, at: datetime, ledger_fits: bool, law: Law
-) -> Checked:
-    wanted = version if version is not None else running_version(use) or ""
-    facts = facts_of(use, at=at, law=law, ledger_fits=ledger_fits)
+def _checked(use: Use, facts: Facts, *, version: str | None, at: datetime) -> Checked:
+    wanted = version if version is not None else running_at(facts, at=at) or ""
     return Checked(
         use=use.ref,
         version=wanted,

@@ -184,8 +184,11 @@ def _holds_of(use: Use, decision: Decided) -> list[_Placed]:
     if not holds:
         return []
     lifts = list(Lift.objects.filter(hold__in=holds).select_related("hold__use"))
-    book = Book(lifts)
-    lifted = {lift.hold_id: lift.at for lift in lifts if book.tells_of(lift)}
+    # Of a hold that was rewritten no end counts: its lift was that of another one.
+    book = Book([*holds, *lifts])
+    lifted = {
+        lift.hold_id: lift.at for lift in lifts if book.tells_of(lift) and book.tells_of(lift.hold)
+    }
     return [_Placed(hold, lifted.get(hold.pk)) for hold in holds]
 
 

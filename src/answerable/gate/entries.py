@@ -12,7 +12,7 @@ class VerdictRecorded(Entry):
 
     kind: ClassVar[str] = "gate.verdict.recorded"
     sentence: ClassVar[str] = (
-        "Row {row} is {finding} for version {version} of {use}; it rests on {rests_on}."
+        "Row {row} is {finding:words} for version {version} of {use}; it rests on {rests_on}."
     )
 
     use: str
@@ -32,7 +32,7 @@ class WaiverGiven(Entry):
 
     kind: ClassVar[str] = "gate.waiver.given"
     sentence: ClassVar[str] = (
-        "Row {row} is waived for version {version} of {use} until {until}: {reason}"
+        "Row {row} is waived for version {version} of {use} until {until:time}: {reason}"
     )
 
     use: str
@@ -50,8 +50,8 @@ class ApprovalGiven(Entry):
 
     kind: ClassVar[str] = "gate.approval.given"
     sentence: ClassVar[str] = (
-        "Version {version} of {use} is approved until {until}, on these conditions: {conditions}. "
-        "Cap, if a pilot: {cap}."
+        "Version {version} of {use} is approved until {until:time}, on these conditions: "
+        "{conditions}. Decisions at most, if it is a pilot: {cap}."
     )
 
     use: str
@@ -92,7 +92,9 @@ class HoldPlaced(Entry):
     """A whole use is held."""
 
     kind: ClassVar[str] = "gate.hold.placed"
-    sentence: ClassVar[str] = "A hold was placed on the whole of {use} ({level}): {ground}."
+    sentence: ClassVar[str] = (
+        "A hold was placed on the whole of {use} ({level:words}): {ground:words}."
+    )
 
     use: str
     level: str
@@ -108,7 +110,7 @@ class EffectHeld(Entry):
     """
 
     kind: ClassVar[str] = "gate.effect.held"
-    sentence: ClassVar[str] = "The effect of {scope} of {use} is held: {ground}."
+    sentence: ClassVar[str] = "The effect of {scope} of {use} is held: {ground:words}."
 
     use: str
     scope: str
@@ -137,7 +139,7 @@ class ObservationStarted(Entry):
 
     kind: ClassVar[str] = "gate.observation.started"
     sentence: ClassVar[str] = (
-        "{use} was running already; it is observed in version {version} until {until}."
+        "{use} was running already; it is observed in version {version} until {until:time}."
     )
 
     use: str
@@ -151,7 +153,7 @@ class ShadowStarted(Entry):
     """A version computes and records without effect."""
 
     kind: ClassVar[str] = "gate.shadow.started"
-    sentence: ClassVar[str] = "Version {version} of {use} runs without effect until {until}."
+    sentence: ClassVar[str] = "Version {version} of {use} runs without effect until {until:time}."
 
     use: str
     version: str
@@ -163,7 +165,9 @@ class StateChanged(Entry):
     """A version was found in another state."""
 
     kind: ClassVar[str] = "gate.state.changed"
-    sentence: ClassVar[str] = "Version {version} of {use} is {state} from {since} on: {reasons}."
+    sentence: ClassVar[str] = (
+        "Version {version} of {use} is {state:words} from {since:time} on: {reasons:words}."
+    )
 
     use: str
     version: str

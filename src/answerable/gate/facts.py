@@ -28,6 +28,7 @@ from answerable.gate.models import (
     Waiver,
 )
 from answerable.gate.terms import (
+    MISFIT,
     Approved,
     ContextSince,
     Facts,
@@ -46,15 +47,24 @@ from answerable.inventory.contexts import digest_of
 from answerable.inventory.models import Deployment, Ownership, StageEvent, Use, UseContext
 
 
-def facts_of(
-    use: Use, *, at: datetime, law: Law = law_of_agency, ledger_fits: bool = True
-) -> Facts:
+def facts_of(use: Use, *, at: datetime, ledger_fits: bool, law: Law = law_of_agency) -> Facts:
     """Collect the facts of one use."""
     return facts_of_all([use], at=at, law=law, ledger_fits=ledger_fits)[use.ref]
 
 
+def facts_as_last_looked(use: Use, *, at: datetime, law: Law = law_of_agency) -> Facts:
+    """Collect the facts of one use for whoever cannot look at the whole ledger.
+
+    Whether it fits is as the clock, which looks every minute, last wrote it into the
+    history of states. Nothing is opened on these facts: a lease looks for itself.
+    """
+    last = use.state_changes.order_by("pk").last()
+    fits = last is None or MISFIT not in last.reasons
+    return facts_of(use, at=at, law=law, ledger_fits=fits)
+
+
 def facts_of_all(
-    uses: Iterable[Use], *, at: datetime, law: Law = law_of_agency, ledger_fits: bool = True
+    uses: Iterable[Use], *, at: datetime, ledger_fits: bool, law: Law = law_of_agency
 ) -> dict[str, Facts]:
     """Collect the facts of uses, by reference, in a number of queries that does not grow."""
     wanted = list(uses)
@@ -132,7 +142,7 @@ _READ: Mapping[type[Model], tuple[str, ...]] = {
 _OF_THE_WHOLE: Mapping[type[Model], Q] = {Hold: Q(record="", subject="")}
 _TOLD = (
     *(UseContext, Deployment, StageEvent, RowVerdict),
-    *(Waiver, Approval, Observation, ShadowRun),
+    *(Waiver, Approval, Hold, Observation, ShadowRun),
 )
 
 
@@ -189,13 +199,16 @@ def _facts(use: Use, rows: _Rows, *, law: RowsInForce, ledger_fits: bool) -> Fac
             Shadowed(version=row.version, by=row.by, at=row.at, until=row.until)
             for row in rows.told(ShadowRun, use)
         ),
-        ledger_fits=ledger_fits and use.ref not in rows.lost and _verdicts_told(use, rows),
+        ledger_fits=ledger_fits and use.ref not in rows.lost and _all_told(use, rows),
     )
 
 
-def _verdicts_told(use: Use, rows: _Rows) -> bool:
-    # A later verdict that was rewritten would leave an older one to speak for today.
-    return all(rows.book.tells_of(row) for row in rows.all(RowVerdict, use))
+def _all_told(use: Use, rows: _Rows) -> bool:
+    # A later verdict that was rewritten would leave an older one to speak for today, and a
+    # stop could be rewritten as a pause.
+    return all(
+        rows.book.tells_of(row) for model in (RowVerdict, Hold) for row in rows.all(model, use)
+    )
 
 
 def _verdicts(use: Use, rows: _Rows) -> tuple[Recorded, ...]:
@@ -210,6 +223,7 @@ def _verdicts(use: Use, rows: _Rows) -> tuple[Recorded, ...]:
             law=row.law,
             at=row.at,
             until=row.until,
+            entry=row.entry,
         )
         for row in rows.all(RowVerdict, use)
     )

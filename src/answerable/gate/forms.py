@@ -10,6 +10,8 @@ from answerable.inventory.stages import Stage
 from answerable.kit.forms import DayInput, KitForm
 
 _LONG = 500
+_VERSIONS = "By the hash of its files; what runs now stands first."
+_NO_VERSION = "None is recorded yet: the program that decides reports its own when it starts."
 
 
 def end_of(day: Any) -> datetime:  # noqa: ANN401 - as a form cleaned it
@@ -25,7 +27,7 @@ class VersionForm(KitForm):
         super().__init__(**kwargs)
         self.fields["version"] = forms.ChoiceField(
             label="Version",
-            help_text="The hash of what runs.",
+            help_text=_VERSIONS if versions else _NO_VERSION,
             choices=[(digest, digest) for digest in versions],
         )
         self.order_fields(["version", *(name for name in self.fields if name != "version")])
@@ -77,7 +79,11 @@ class ShadowForm(VersionForm):
 class WaiverForm(VersionForm):
     """Leave for a row to be *cannot say* for a while."""
 
-    row = forms.CharField(label="Which row?", max_length=8, help_text="Such as P2.5b.")
+    row = forms.CharField(
+        label="Which row?",
+        max_length=8,
+        help_text="Its code on the page of the use, such as P2.5b.",
+    )
     reason = ReasonForm.base_fields["reason"]
     until = forms.DateField(label="Until and including", widget=DayInput)
 
@@ -124,7 +130,8 @@ class StageForm(KitForm):
         """Offer the stages that may follow."""
         super().__init__(**kwargs)
         self.fields["stage"] = forms.ChoiceField(
-            label="Next stage", choices=[(stage.value, stage.value) for stage in stages]
+            label="Next stage",
+            choices=[(stage.value, stage.value.capitalize()) for stage in stages],
         )
         self.fields["version"] = forms.ChoiceField(
             label="With which version?",

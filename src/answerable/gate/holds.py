@@ -1,16 +1,14 @@
 """Placing and lifting holds: on one decision, on one person, or on a whole use."""
 
-import hashlib
 from datetime import datetime
 
 from django.db import transaction
 
 from answerable.errors import AnswerableError
-from answerable.gate import entries
-from answerable.gate.changes import recompute
+from answerable.gate.changes import recompute_after
 from answerable.gate.doors import locked, use_for_part
 from answerable.gate.duties import may_approve
-from answerable.gate.facts import facts_of
+from answerable.gate.facts import facts_as_last_looked
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.models import Hold, Lift
 from answerable.gate.rules import live_approval
@@ -20,7 +18,6 @@ from answerable.inventory.models import Use
 from answerable.inventory.queries import UnknownUse, owners_ever, use_for
 from answerable.inventory.spelling import need_codes
 from answerable.ledger.append import append
-from answerable.ledger.entries import Entry
 from answerable.people.actors import Actor
 from answerable.people.queries import is_operator
 from answerable.people.roles import Role
@@ -48,7 +45,7 @@ class UnknownHold(AnswerableError):
 
     code = "gate.unknown_hold"
     message = "There is no hold {hold}."
-    hint = "`answerable check USE` names the holds on a use with their numbers."
+    hint = "The page of the use lists the holds that are in place, each with its number."
 
 
 class LiftedAlready(AnswerableError):
@@ -171,13 +168,8 @@ def lift_hold(
         lift.entry = append(entry_of(lift), by=by, at=at, agency=use.agency_id).index
         lift.save(force_insert=True)
         if _is_whole(found):
-            recompute(use, by=by, at=at, law=law)
+            recompute_after(use, by=by, at=at, law=law)
     return lift
-
-
-def decision_digest(*, source: str, record: str) -> str:
-    """Name a decision in the ledger."""
-    return hashlib.sha256(f"{source}\n{record}".encode()).hexdigest()
 
 
 def _restrict(use: str, *, level: Level, ground: str, by: Actor, at: datetime, law: Law) -> Hold:
@@ -186,7 +178,7 @@ def _restrict(use: str, *, level: Level, ground: str, by: Actor, at: datetime, l
         hold = _place(
             found, level=level, ground=ground, source="", record="", subject="", by=by, at=at
         )
-        recompute(found, by=by, at=at, law=law)
+        recompute_after(found, by=by, at=at, law=law)
     return hold
 
 
@@ -202,17 +194,7 @@ def _place(
     at: datetime,
 ) -> Hold:
     need_codes((ground,))
-    told: Entry = entries.HoldPlaced(use=use.ref, level=level.value, ground=ground)
-    if record or subject:
-        told = entries.EffectHeld(
-            use=use.ref,
-            scope="one decision" if record else "decisions about one person",
-            ground=ground,
-            decision=decision_digest(source=source, record=record) if record else "",
-            subject=subject,
-        )
-    entry = append(told, by=by, at=at, agency=use.agency_id).index
-    return Hold.objects.create(
+    hold = Hold(
         use=use,
         level=level.value,
         ground=ground,
@@ -221,8 +203,10 @@ def _place(
         subject=subject,
         at=at,
         by=by.ref,
-        entry=entry,
     )
+    hold.entry = append(entry_of(hold), by=by, at=at, agency=use.agency_id).index
+    hold.save(force_insert=True)
+    return hold
 
 
 def _is_whole(hold: Hold) -> bool:
@@ -244,7 +228,7 @@ def _need_lifter(hold: Hold, *, by: Actor) -> Use:
 
 
 def _need_approval_since(use: Use, *, at: datetime, law: Law) -> None:
-    facts = facts_of(use, at=at, law=law)
+    facts = facts_as_last_looked(use, at=at, law=law)
     named = {approval.version for approval in facts.approvals}
     if not any(live_approval(facts, version=version, at=at) for version in named):
         raise RestartNeedsApproval(use=use.ref)

@@ -20,17 +20,22 @@ PERMIT_STEPS = frozenset({Step.DEPLOY, Step.USE, Step.WIDER_RELEASE})
 class RowInForce:
     """A row as the gate reads it.
 
-    ``served`` is false where nothing serves the row yet: it is shown as *not built*, and
-    nothing recorded about it counts. ``law`` hashes what the row demands, so that a
-    verdict given under other words falls. ``if_bought`` is true for the rows of P7.
+    ``served_by`` is the package that serves the row; None where nothing does yet: it is
+    shown as *not built*, and nothing recorded about it counts. ``law`` hashes what the row
+    demands, so that a verdict given under other words falls. ``if_bought`` is true for the
+    rows of P7.
     """
 
     id: str
     blocks: frozenset[Step]
     waivable: bool
-    served: bool
+    served_by: str | None
     if_bought: bool
     law: HexDigest
+
+    def is_served_by(self, module: str) -> bool:
+        """Say whether a module is of the room that serves the row."""
+        return self.served_by is not None and f"{module}.".startswith(f"{self.served_by}.")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +113,7 @@ def _row(row: Row) -> RowInForce:
         id=row.id,
         blocks=frozenset(row.blocks),
         waivable=row.waivable,
-        served=row.served_by is not None,
+        served_by=None if row.served_by is None else f"answerable.{row.served_by}",
         if_bought=row.practice is PracticeId.PROCUREMENT,
         law=sha256_of_bytes(
             canonical_bytes(

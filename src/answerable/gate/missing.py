@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from answerable.gate.entries import (
     ApprovalRefused,
@@ -12,7 +12,7 @@ from answerable.gate.entries import (
     PermitClosed,
     VerdictRecorded,
 )
-from answerable.gate.models import RowVerdict
+from answerable.gate.models import Hold, RowVerdict
 from answerable.gate.terms import Level
 from answerable.inventory.entries import (
     ContextChanged,
@@ -26,15 +26,20 @@ from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.models import EntryRow
 
 _STOPS = (HoldPlaced.kind, ApprovalRefused.kind, PermitClosed.kind)
-# Of these the latest row decides: were it removed, an older one would speak for today.
+# Of these the latest row decides: were it removed, an older one would speak for today. A
+# pause that was removed would be over without having been lifted.
 _LATEST_DECIDES = tuple(
     told.kind
     for told in (
-        *(VerdictRecorded, ContextChanged, OwnerNamed),
+        *(VerdictRecorded, HoldPlaced, ContextChanged, OwnerNamed),
         *(DeploymentStarted, DeploymentEnded, StageEntered),
     )
 )
-_TABLES = (RowVerdict, UseContext, Ownership, Deployment, StageEvent)
+_TABLES: Mapping[type[Model], Q] = {
+    **dict.fromkeys((RowVerdict, UseContext, Ownership, Deployment, StageEvent), Q()),
+    # Those on single decisions have entries of another kind.
+    Hold: Q(record="", subject=""),
+}
 
 
 def stops(agencies: Iterable[str]) -> Mapping[str, list[datetime]]:
@@ -54,8 +59,8 @@ def told_indexes(agencies: Iterable[str]) -> frozenset[int]:
 def uses_with_lost_rows(told: frozenset[int], agencies: Iterable[str]) -> frozenset[str]:
     """Name the uses of which a row was removed that the ledger tells of."""
     kept: set[int] = set()
-    for table in _TABLES:
-        rows: QuerySet[Model] = QuerySet(table).filter(use__agency__ref__in=tuple(agencies))
+    for table, which in _TABLES.items():
+        rows: QuerySet[Model] = QuerySet(table).filter(which, use__agency__ref__in=tuple(agencies))
         kept.update(rows.values_list("entry", flat=True))
     lost = EntryRow.objects.filter(index__in=sorted(told - kept)[:_ENOUGH])
     return frozenset(str(entry.fields["use"]) for entry in _written(lost))

@@ -9,6 +9,7 @@ from django.shortcuts import resolve_url
 
 from answerable.gate import holds, permits, stages, verdicts
 from answerable.gate.check import check
+from answerable.gate.duties import may_approve
 from answerable.gate.forms import (
     ApprovalForm,
     HoldForm,
@@ -19,13 +20,14 @@ from answerable.gate.forms import (
     WaiverForm,
     end_of,
 )
-from answerable.gate.models import StateChange
+from answerable.gate.models import Observation, StateChange
 from answerable.gate.terms import Level, PilotTerms, RowState
 from answerable.inventory.models import Use
 from answerable.inventory.queries import (
     context_from,
     context_of,
     owner_of,
+    owners_ever,
     running_version,
     stage_of,
     stages_visible_to,
@@ -71,6 +73,8 @@ def use(request: AskedOfGate, ref: str) -> HttpResponse:
         "runs": running is not None,
         "counts": _counts(checked.permit.rows),
         "is_owner": owner == request.actor.ref,
+        "may_decide": _may_decide(request, found),
+        "observed": Observation.objects.filter(use=found).exists(),
         "roles": {role.value: request.actor.may(role, agency=found.agency_id) for role in Role},
         "waivers": found.waivers.filter(until__gt=request.at).order_by("row"),
     }
@@ -267,6 +271,11 @@ def _reasoned(
         return act(use=ref, reason=given["reason"], by=request.actor, at=request.at)
 
     return _step(request, found, ReasonForm, step, do)
+
+
+def _may_decide(request: AskedOfGate, found: Use) -> bool:
+    is_official = request.actor.may(Role.APPROVER, agency=found.agency_id)
+    return is_official and may_approve(request.actor.ref, owners=owners_ever(found))
 
 
 def _judged_last(found: Use) -> str | None:

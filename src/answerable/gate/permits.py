@@ -6,16 +6,17 @@ from django.db import transaction
 
 from answerable.errors import AnswerableError
 from answerable.gate import entries
-from answerable.gate.changes import recompute
+from answerable.gate.changes import recompute_after
 from answerable.gate.doors import locked
 from answerable.gate.duties import may_approve
-from answerable.gate.facts import facts_of
+from answerable.gate.facts import facts_as_last_looked
 from answerable.gate.in_force import Law, RowsInForce, law_of_agency
 from answerable.gate.models import Approval, Ending, Observation, ShadowRun
 from answerable.gate.rules import row_states
 from answerable.gate.terms import PilotTerms
 from answerable.gate.told import entry_of
 from answerable.gate.verdicts import LONGEST_REASON, need_version_of
+from answerable.gate.words import in_words
 from answerable.inventory.models import Use
 from answerable.inventory.queries import context_of, owners_ever, running_version, use_for
 from answerable.law.lengths import later
@@ -36,8 +37,8 @@ class RowsNotCleared(AnswerableError):
     """Rows still hold the gate."""
 
     code = "gate.rows_not_cleared"
-    message = "{use} cannot be approved in this version: {rows} hold the gate."
-    hint = "The page of the use, and `answerable check {use}`, say what each still needs."
+    message = "{use} cannot be approved in this version, because rows hold the gate. {rows}"
+    hint = "The page of the use says what each of them still needs."
 
 
 class TermRefused(AnswerableError):
@@ -135,7 +136,7 @@ def enrol_observed(*, use: str, by: Actor, at: datetime, law: Law = law_of_agenc
         )
         row.entry = append(entry_of(row), by=by, at=at, agency=found.agency_id).index
         row.save(force_insert=True)
-        recompute(found, by=by, at=at, law=law)
+        recompute_after(found, by=by, at=at, law=law)
     return row
 
 
@@ -158,7 +159,7 @@ def start_shadow(
         row = ShadowRun(use=found, version=version, at=at, by=by.ref, until=until)
         row.entry = append(entry_of(row), by=by, at=at, agency=found.agency_id).index
         row.save(force_insert=True)
-        recompute(found, by=by, at=at, law=law)
+        recompute_after(found, by=by, at=at, law=law)
     return row
 
 
@@ -177,11 +178,11 @@ def _approve(
         found = _decided_by(by, use)
         need_version_of(found, version)
         _need_end(found, "the approval", until, at=at, in_force=law(found.agency_id, on=at.date()))
-        facts = facts_of(found, at=at, law=law)
+        facts = facts_as_last_looked(found, at=at, law=law)
         rows = row_states(facts, version=version, pilot=pilot is not None, at=at)
-        holding = [row.id for row in rows if row.holds_the_gate]
+        holding = [row for row in rows if row.holds_the_gate]
         if holding:
-            raise RowsNotCleared(use=use, rows=", ".join(holding))
+            raise RowsNotCleared(use=use, rows=in_words(holding))
         row = Approval(
             use=found,
             version=version,
@@ -197,7 +198,7 @@ def _approve(
         )
         row.entry = append(entry_of(row), by=by, at=at, agency=found.agency_id).index
         row.save(force_insert=True)
-        recompute(found, by=by, at=at, law=law)
+        recompute_after(found, by=by, at=at, law=law)
     return row
 
 
@@ -211,7 +212,7 @@ def _end(use: str, *, refused: bool, reason: str, by: Actor, at: datetime, law: 
         row = Ending.objects.create(
             use=found, refused=refused, reason=reason, at=at, by=by.ref, entry=entry
         )
-        recompute(found, by=by, at=at, law=law)
+        recompute_after(found, by=by, at=at, law=law)
     return row
 
 

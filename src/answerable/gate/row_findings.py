@@ -1,13 +1,19 @@
 """What a practice finds about a row, before somebody entitled makes it a verdict."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
+from django.db import transaction
+
+from answerable.gate.doors import locked
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.models import RowVerdict
 from answerable.gate.terms import Finding
 from answerable.gate.verdicts import record_verdict
+from answerable.inventory.models import Use
+from answerable.inventory.queries import context_of
 from answerable.people.actors import Actor
 
 
@@ -21,16 +27,24 @@ class RowFinding:
     needs: tuple[str, ...] = ()
 
 
+class FindingsOf(Protocol):
+    """Says how the rows of a room stand by what is recorded."""
+
+    def __call__(self, use: Use, /, *, version: str, at: datetime) -> Iterable[RowFinding]:
+        """Give what is found of a version."""
+
+
 def record_findings(
     findings: Iterable[RowFinding],
     *,
     use: str,
     version: str,
+    room: str = "",
     by: Actor,
     at: datetime,
     law: Law = law_of_agency,
 ) -> list[RowVerdict]:
-    """Record what was found as verdicts, in their order."""
+    """Record what a room found as verdicts, in their order; ``room`` as in `record_verdict`."""
     return [
         record_verdict(
             use=use,
@@ -39,9 +53,51 @@ def record_findings(
             finding=found.finding,
             rests_on=found.rests_on,
             needs=found.needs,
+            room=room,
             by=by,
             at=at,
             law=law,
         )
         for found in findings
     ]
+
+
+def take_back(
+    rows: Collection[str], findings: FindingsOf, *, room: str, by: Actor, at: datetime
+) -> int:
+    """Record of each row once found met that it is so no longer; give how many there were.
+
+    Actions say so themselves at once. This is for what no action did: a row of a table that
+    was changed, imported or restored behind a signature, which its entry does not tell of.
+    """
+    uses = Use.objects.order_by("ref")
+    return sum(_take_back(use, rows, findings, room=room, by=by, at=at) for use in uses)
+
+
+def _take_back(
+    use: Use,
+    rows: Collection[str],
+    findings: FindingsOf,
+    *,
+    room: str,
+    by: Actor,
+    at: datetime,
+) -> int:
+    with transaction.atomic():
+        held = locked(use)
+        verdicts = RowVerdict.objects.filter(
+            use=held, context=context_of(held).digest, row__in=rows
+        ).order_by("pk")
+        last = {(one.version, one.row): one.finding for one in verdicts}
+        versions = sorted({version for (version, _), found in last.items() if found == Finding.MET})
+        fallen = {
+            version: [
+                one
+                for one in findings(held, version=version, at=at)
+                if one.finding is not Finding.MET and last.get((version, one.row)) == Finding.MET
+            ]
+            for version in versions
+        }
+        for version, found in fallen.items():
+            record_findings(found, use=held.ref, version=version, room=room, by=by, at=at)
+    return sum(map(len, fallen.values()))

@@ -10,6 +10,7 @@ from datetime import datetime
 from answerable.gate.duties import may_approve, may_renew_waiver, may_waive
 from answerable.gate.in_force import PERMIT_STEPS, RowInForce
 from answerable.gate.terms import (
+    MISFIT,
     Approved,
     ContextSince,
     Facts,
@@ -80,7 +81,7 @@ def _bars(facts: Facts, *, version: str, at: datetime) -> Iterator[tuple[PermitS
     if stage == Stage.DECOMMISSION:
         yield PermitState.STOPPED, "decommissioned"
     if not facts.ledger_fits:
-        yield PermitState.PEOPLE_ONLY, "ledger_does_not_fit"
+        yield PermitState.PEOPLE_ONLY, MISFIT
     shadow = _shadow_run(facts, version=version, at=at)
     # People decide in either case: an official who starts a shadow run after a hold sent
     # the cases to people has weighed the hold; a hold that comes later ends the run.
@@ -121,25 +122,27 @@ def _row_state(
     rests_on: tuple[str, ...] = ()
     needs: tuple[str, ...] = (NEVER_RECORDED,)
     finding = Finding.CANNOT_SAY
-    if not row.served:
+    entry: int | None = None
+    if row.served_by is None:
         needs = (NOT_BUILT,)
     elif told:
         # Of several told at the same moment the worst stands, a stale one being worse than met.
-        readings = [_reading(facts, row, one, at=at) for one in told]
-        finding, rests_on, needs = max(readings, key=lambda one: _WORSE[one[0]])
+        readings = [(*_reading(facts, row, one, at=at), one.entry) for one in told]
+        finding, rests_on, needs, entry = max(readings, key=lambda one: _WORSE[one[0]])
     return RowState(
         id=row.id,
         finding=finding,
         rests_on=rests_on,
         needs=() if finding is Finding.MET else needs,
-        not_built=not row.served,
+        not_built=row.served_by is None,
         waived=(
             finding is Finding.CANNOT_SAY
-            and row.served
+            and row.served_by is not None
             and row.waivable
             and live_waiver(facts, row.id, version=version, at=at) is not None
         ),
         blocks=bool(steps) and applies,
+        entry=entry,
     )
 
 

@@ -7,12 +7,13 @@ from types import MappingProxyType
 from django.db import transaction
 
 from answerable.errors import AnswerableError
-from answerable.gate.changes import recompute
+from answerable.gate.changes import recompute_after
 from answerable.gate.doors import locked
-from answerable.gate.facts import facts_of
+from answerable.gate.facts import facts_as_last_looked
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.rules import context_at, row_states
-from answerable.gate.terms import Facts, Finding
+from answerable.gate.terms import Facts, Finding, RowState
+from answerable.gate.words import in_words
 from answerable.inventory import actions
 from answerable.inventory.models import StageEvent
 from answerable.inventory.queries import stage_of, use_for
@@ -38,8 +39,8 @@ class StageHeldUp(AnswerableError):
     """A row holds up the stage."""
 
     code = "gate.stage_held_up"
-    message = "{use} cannot enter the stage {stage}: {rows} hold it up."
-    hint = "See `answerable check {use}` for what each still needs."
+    message = "{use} cannot enter the stage {stage}, because rows hold it up. {rows}"
+    hint = "The page of the use says what each of them still needs."
 
 
 def enter_stage(
@@ -60,24 +61,24 @@ def enter_stage(
     with transaction.atomic():
         role = Role.APPROVER if stage in BY_APPROVER else Role.OWNER
         found = locked(use_for(by, use, role))
-        facts = facts_of(found, at=at, law=law)
+        facts = facts_as_last_looked(found, at=at, law=law)
         steps = set(ENTERING[stage])
         if stage_of(found) is Stage.DESIGN and stage is not Stage.DECOMMISSION:
             steps.add(Step.LEAVING_DESIGN)
         held_up = _holding(facts, steps, version=version or "", at=at)
         if held_up:
-            raise StageHeldUp(use=use, stage=stage, rows=", ".join(held_up))
+            raise StageHeldUp(use=use, stage=stage, rows=in_words(held_up))
         event = actions.enter_stage(use=use, stage=stage, rights_entry=rights_entry, by=by, at=at)
-        recompute(found, by=by, at=at, law=law)
+        recompute_after(found, by=by, at=at, law=law)
     return event
 
 
-def _holding(facts: Facts, steps: set[Step], *, version: str, at: datetime) -> list[str]:
+def _holding(facts: Facts, steps: set[Step], *, version: str, at: datetime) -> list[RowState]:
     context = context_at(facts, at=at)
     bought = context is None or context.bought
     states = row_states(facts, version=version, pilot=False, at=at)
     return [
-        row.id
+        state
         for row, state in zip(facts.law.rows, states, strict=True)
         if row.blocks & steps
         and (bought or not row.if_bought)

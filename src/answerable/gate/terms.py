@@ -20,6 +20,9 @@ class PermitState(StrEnum):
 
 OPEN = frozenset({PermitState.OPEN, PermitState.PILOT})
 
+MISFIT = "ledger_does_not_fit"
+"""The reason of a state that nobody decided: the records do not fit what was signed."""
+
 
 class Finding(StrEnum):
     """The three verdicts on a row."""
@@ -67,6 +70,7 @@ class Recorded:
     law: str
     at: datetime
     until: datetime | None
+    entry: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,7 +175,10 @@ class Facts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RowState:
-    """How a row stands for a version now. A waiver does not turn a verdict green."""
+    """How a row stands for a version now. A waiver does not turn a verdict green.
+
+    ``entry`` is that of the verdict that was read; None where none was ever recorded.
+    """
 
     id: str
     finding: Finding
@@ -180,6 +187,7 @@ class RowState:
     not_built: bool
     waived: bool
     blocks: bool
+    entry: int | None
 
     @property
     def holds_the_gate(self) -> bool:

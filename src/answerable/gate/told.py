@@ -5,12 +5,14 @@ that was typed in, imported, or changed afterwards has no entry that fits, and c
 nothing.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, singledispatch
 
 from answerable.gate import entries
 from answerable.gate.models import (
     Approval,
+    Hold,
     Lift,
     Observation,
     RowVerdict,
@@ -30,6 +32,7 @@ from answerable.ledger.models import EntryRow
 Told = (
     Approval
     | Deployment
+    | Hold
     | Lift
     | Observation
     | RowVerdict
@@ -95,6 +98,20 @@ def approval(row: Approval) -> Entry:
 
 
 @entry_of.register
+def hold(row: Hold) -> Entry:
+    """Tell of a hold: on a whole use, on one decision, or on those about one person."""
+    if not row.record and not row.subject:
+        return entries.HoldPlaced(use=row.use.ref, level=row.level, ground=row.ground)
+    return entries.EffectHeld(
+        use=row.use.ref,
+        scope="one decision" if row.record else "decisions about one person",
+        ground=row.ground,
+        decision=decision_digest(source=row.source, record=row.record) if row.record else "",
+        subject=row.subject,
+    )
+
+
+@entry_of.register
 def lift(row: Lift) -> Entry:
     """Tell of the end of a hold."""
     return entries.HoldLifted(
@@ -141,6 +158,11 @@ def stage(row: StageEvent) -> Entry:
 def context(row: UseContext) -> Entry:
     """Tell of a context."""
     return ContextChanged(use=row.use.ref, context=row.digest)
+
+
+def decision_digest(*, source: str, record: str) -> str:
+    """Name a decision in the ledger."""
+    return hashlib.sha256(f"{source}\n{record}".encode()).hexdigest()
 
 
 class Book:

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.errors import AnswerableError
-from answerable.gate.changes import recompute
+from answerable.gate.changes import recompute_after
 from answerable.gate.doors import locked, use_for_part
 from answerable.gate.duties import may_record_met, may_renew_waiver, may_waive
-from answerable.gate.facts import facts_of
+from answerable.gate.facts import facts_as_last_looked
 from answerable.gate.in_force import Law, RowInForce, RowsInForce, law_of_agency
 from answerable.gate.models import RowVerdict, Waiver
 from answerable.gate.rules import row_states
@@ -49,6 +49,14 @@ class MetOnNothing(AnswerableError):
     hint = "Name the evidence it rests on; without any, the verdict is *cannot say*."
 
 
+class MetByHand(AnswerableError):
+    """A row was called met by something else than the room that serves it."""
+
+    code = "gate.met_by_hand"
+    message = "Nobody records by hand that row {row} of {use} is met: {why}."
+    hint = "Sign it off on the pages of the room that serves it."
+
+
 class OwnMetRefused(AnswerableError):
     """An owner called a row of their own use met."""
 
@@ -74,12 +82,16 @@ def record_verdict(
     rests_on: tuple[str, ...] = (),
     needs: tuple[str, ...] = (),
     until: datetime | None = None,
+    room: str = "",
     by: Actor,
     at: datetime,
     law: Law = law_of_agency,
 ) -> RowVerdict:
     """Record what was found about a row, for a version in the present context.
 
+    ``room`` is the module whose action came to the finding, its ``__name__``: that a row
+    is *met* is taken from the room that serves it and from nobody else. Anybody entitled
+    may find it *not met*, or that nobody can say.
     ``rests_on`` names the evidence (digests, references, entries), ``needs`` what would
     settle a *cannot say*. A verdict grows old by itself; ``until`` ends it sooner. An empty
     ``version`` stands for a use of which no version exists yet: it may leave design on it,
@@ -93,6 +105,7 @@ def record_verdict(
         if version:
             need_version_of(found, version)
         if finding is Finding.MET:
+            _need_from_room(wanted, room, use=use)
             if not any(text.strip() for text in rests_on):
                 raise MetOnNothing(row=row, use=use)
             by.need(Role.REVIEWER, agency=found.agency_id)
@@ -113,7 +126,7 @@ def record_verdict(
         )
         recorded.entry = _append(entry_of(recorded), found, by=by, at=at)
         recorded.save(force_insert=True)
-        recompute(found, by=by, at=at, law=law)
+        recompute_after(found, by=by, at=at, law=law)
     return recorded
 
 
@@ -190,6 +203,15 @@ def renew_waiver(
         )
 
 
+def _need_from_room(row: RowInForce, room: str, *, use: str) -> None:
+    # What a room finds of a row that is not built is kept and counts for nothing.
+    if row.served_by is None and not room:
+        raise MetByHand(row=row.id, use=use, why="nothing serves it yet")
+    if row.served_by is not None and not row.is_served_by(room):
+        named = row.served_by.rpartition(".")[2]
+        raise MetByHand(row=row.id, use=use, why=f"{named} finds it from what it keeps")
+
+
 def need_version_of(use: Use, version: str) -> None:
     """Refuse a version that the system does not have."""
     if not use.system.versions.filter(digest=version).exists():
@@ -231,16 +253,18 @@ def _waive(
     )
     waiver.entry = _append(entry_of(waiver), use, by=by, at=at)
     waiver.save(force_insert=True)
-    recompute(use, by=by, at=at, law=law)
+    recompute_after(use, by=by, at=at, law=law)
     return waiver
 
 
 def _bar_to_waive(use: Use, row: RowInForce, *, version: str, at: datetime, law: Law) -> str | None:
     if not row.waivable:
         return "no waiver ever covers this row"
-    if not row.served:
+    if row.served_by is None:
         return "the row is not built, so nobody can say what is waived"
-    states = row_states(facts_of(use, at=at, law=law), version=version, pilot=False, at=at)
+    states = row_states(
+        facts_as_last_looked(use, at=at, law=law), version=version, pilot=False, at=at
+    )
     finding = next(state.finding for state in states if state.id == row.id)
     if finding is not Finding.CANNOT_SAY:
         return f"it is {finding.replace('_', ' ')}, and a waiver covers only what nobody can say"

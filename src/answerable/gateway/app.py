@@ -28,6 +28,7 @@ from answerable.gateway.tokens import Tokens
 from answerable.gateway.writer import Writer
 from answerable.intake.commits import Desk
 from answerable.intake.hot.store import Store, open_store
+from answerable.intake.remembered import Remembered
 from answerable.intake.subjects import Pseudonyms
 from answerable.record.keys import SigningKey
 
@@ -73,6 +74,8 @@ def build(parts: Parts) -> Direct:
     facts = Facts(gate=parts.gate, fits=parts.fits, reading=reading, clock=parts.clock)
     tokens = Tokens(find=parts.find_token, reading=reading, clock=parts.clock)
 
+    remembered = Remembered()
+
     def desk() -> Desk:
         known = facts.known
         return Desk(
@@ -80,6 +83,7 @@ def build(parts: Parts) -> Direct:
             pseudonyms=parts.pseudonyms,
             key=parts.receipts,
             checkpoint=known.checkpoint,
+            remembered=remembered,
         )
 
     writer = Writer(

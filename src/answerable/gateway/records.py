@@ -35,7 +35,7 @@ _LINES = frozenset({b"application/x-ndjson", b"application/jsonl", b"application
 _CREATED, _OK = 201, 200
 
 
-class _Item(Struct, omit_defaults=True):
+class _Item(Struct, omit_defaults=True, gc=False):
     kind: str
     source: str
     id: str

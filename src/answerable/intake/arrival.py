@@ -11,6 +11,7 @@ from answerable.intake.subjects import STAFF, Pseudonyms
 
 DIGEST_BYTES = 16
 _SOURCE_BYTES = 12
+_REVIEWED = (wire.Decision, wire.Review)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,22 +59,22 @@ class Rows:
             self.agencies.extend([agency] * len(arrival.records))
             self.historic.extend([arrival.historic] * len(arrival.records))
             for record in arrival.records:
-                key = seen_key(agency=agency, source=record.source, id=record.id)
-                self.keys.append(key)
+                source, identity = record.source, record.id
+                self.keys.append(_prefix(agency, source) + (identity or "").encode())
+                self.occurred.append(microseconds(record.occurred_at))
                 person = staff = attributes = b""
                 if isinstance(record, wire.Decision):
-                    use = record.use
-                    person = lookup_of(agency=agency, use=use, person=record.person)
-                    self.named[person] = (agency, use, record.person)
+                    use, pseudonym = record.use, record.person
+                    person = lookup_of(agency=agency, use=use, person=pseudonym)
+                    self.named[person] = (agency, use, pseudonym)
                     if record.attributes:
                         attributes = attributes_bytes(record.attributes)
-                if isinstance(record, wire.Decision | wire.Review) and record.reviewer:
+                if isinstance(record, _REVIEWED) and record.reviewer:
                     staff = lookup_of(agency=agency, use=STAFF, person=record.reviewer)
                     self.named[staff] = (agency, STAFF, record.reviewer)
                 self.people.append(person)
                 self.staff.append(staff)
                 self.attributes.append(attributes)
-                self.occurred.append(microseconds(record.occurred_at))
 
     def alone(self, at: int) -> Arrival:
         """Give one of the records as if it had come by itself."""

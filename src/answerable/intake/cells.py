@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -12,6 +12,8 @@ from answerable.intake import grammar, wire
 from answerable.intake.mappings import KINDS, TIMES, ColumnMapping, MappingMalformed, Rule
 from answerable.intake.readings import CellRefused, Reading, reading_of
 
+_LATE = "outcome"
+_PAST = datetime.min.replace(tzinfo=UTC)
 _PEOPLE = frozenset({"person", "reviewer"})
 _VISIBLE = frozenset({"source", "id", "decision.source", "decision.id"})
 _DIGESTS = frozenset({"version", "inputs"})
@@ -34,10 +36,17 @@ class Fault:
 class RowReader:
     """Makes records of one kind from rows of cells, as a mapping says."""
 
-    def __init__(self, mapping: ColumnMapping, *, at: datetime) -> None:
-        """Prepare the reading of each field. Nothing may have occurred after ``at``."""
+    def __init__(
+        self, mapping: ColumnMapping, *, at: datetime, before: datetime | None = None
+    ) -> None:
+        """Prepare the reading of each field.
+
+        Nothing may have occurred after ``at``; nothing at or after ``before`` either, where
+        it is given, but outcomes, which come late for decisions made long ago.
+        """
         self._record = KINDS[mapping.kind]
         self._at = at
+        self._before = None if mapping.kind == _LATE else before
         places = {column: place for place, column in enumerate(mapping.columns)}
         self._columns = {name: rule.column or name for name, rule in mapping.fields.items()}
         self._columns |= {
@@ -72,6 +81,10 @@ class RowReader:
         for name in self._times:
             if given.get(name, self._at) > self._at:
                 return self._fault(name, cells, "a time that is not in the future")
+            if self._before is not None and given.get(name, _PAST) >= self._before:
+                enrolled = f"{self._before:%Y-%m-%d %H:%M} UTC"
+                expected = f"a time before the use was enrolled ({enrolled}); import later ones "
+                return self._fault(name, cells, f"{expected}as they are, not as historic")
         if self._refers:
             given["decision"] = {
                 part: given.pop(f"decision.{part}", None) for part in ("source", "id")

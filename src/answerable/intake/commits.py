@@ -1,11 +1,12 @@
 """One commit: records judged, people replaced by tokens, everything durable or nothing."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 import msgspec
+from msgspec import Struct
 
 from answerable.errors import AnswerableError
 from answerable.intake import wire
@@ -20,6 +21,7 @@ from answerable.intake.hot.store import (
     Store,
 )
 from answerable.intake.marks import Judge, Mark
+from answerable.intake.remembered import Remembered
 from answerable.intake.sequences import Missing, Progress, advance
 from answerable.intake.subjects import Pseudonyms, new_nonces, new_tokens
 from answerable.record import receipts
@@ -39,15 +41,16 @@ class OtherContent(AnswerableError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Desk:
-    """What a writer judges, closes and signs with."""
+    """What a writer judges, closes and signs with, and whom it remembers."""
 
     judge: Judge
     pseudonyms: Pseudonyms
     key: SigningKey
     checkpoint: str
+    remembered: Remembered = field(default_factory=Remembered)
 
 
-class Kept(NamedTuple):
+class Kept(Struct, frozen=True, gc=False):
     """A record that is stored. ``place`` is where it stands in the tree of the commit."""
 
     digest: str
@@ -117,7 +120,7 @@ def _one_by_one(rows: Rows, *, store: Store, desk: Desk, at_us: int) -> Committe
     kept = Rows(good, pseudonyms=desk.pseudonyms)
     done = _Attempt(kept, store=store, desk=desk, at_us=at_us, look=True).run()
     fates = iter(
-        fate._replace(before=earlier) if isinstance(fate, Kept) else fate
+        Kept(fate.digest, fate.place, earlier) if isinstance(fate, Kept) else fate
         for fate, earlier in zip(done.fates, before, strict=True)
     )
     whole = [refused[at] if at in refused else next(fates) for at in range(len(rows.records))]
@@ -139,6 +142,7 @@ class _Attempt:
         self.refused: set[int] = set()
         self.leaves: list[bytes] = []
         self.fates: list[Fate] = []
+        self.met: dict[bytes, str] = {}
 
     def run(self) -> Committed:
         """Store the rows and sign for them; whatever fails leaves the transaction open."""
@@ -146,7 +150,7 @@ class _Attempt:
         earlier = {}
         if self.look:
             earlier = {key: row.digest for key, row in self.store.seen(self.rows.keys).items()}
-        tokens = self._tokens(earlier)
+        tokens = self._tokens(head, earlier)
         over = self._over_cap(earlier)
         bodies = self._bodies(tokens)
         digests = [sha256(body).digest() for body in bodies]
@@ -157,11 +161,10 @@ class _Attempt:
         self._lay_out(new, head.seq + 1, number, bodies, digests, marks, tokens)
         return self._finish(Head(seq=head.seq + len(new), commits=number) if new else None)
 
-    def _tokens(self, earlier: Container[bytes]) -> dict[bytes, str]:
+    def _tokens(self, head: Head, earlier: Container[bytes]) -> dict[bytes, str]:
         """Find everyone's token, and draw one for each who has none and a new record."""
         rows, at_us = self.rows, self.at_us
-        found = self.store.tokens(list(rows.named)) if rows.named else {}
-        tokens = {place: token.hex() for place, token in found.items()}
+        tokens = self.desk.remembered.tokens(rows.named, head=head, store=self.store)
         wanted = rows.named.keys() - tokens.keys()
         if self.look:
             # A record that came before must not link again a person who was unlinked.
@@ -179,7 +182,8 @@ class _Attempt:
             agency, use, person = rows.named[place]
             closed = close(person, lookup=place, nonce=nonce)
             made.append((place, agency, use, token, closed, at_us))
-            tokens[place] = token.hex()
+            self.met[place] = token.hex()
+        tokens.update(self.met)
         if made:
             # In the order of the table: neighbours are written together.
             made.sort()
@@ -190,6 +194,9 @@ class _Attempt:
         """Count new decisions against their leases, and name those that none allowed."""
         capped: dict[tuple[str, str], dict[bytes, int]] = {}
         judge, rows = self.desk.judge, self.rows
+        uses = {(agency, use) for agency, use, _ in rows.named.values()}
+        if not any(judge.capped(use, agency=agency) for agency, use in uses):
+            return set()
         for at, (record, key) in enumerate(zip(rows.records, rows.keys, strict=True)):
             if rows.historic[at] or key in earlier or not isinstance(record, wire.Decision):
                 continue
@@ -265,8 +272,8 @@ class _Attempt:
                 fates.append(OtherContent())
                 continue
             text = digest.hex()
-            entry = f"\0{record.kind}\n{record.source}\n{record.id}\n{text}"
             fates.append(Kept(text, len(leaves), at in before))
+            entry = f"\0{record.kind}\n{record.source}\n{record.id}\n{text}"
             leaves.append(sha256(entry.encode()).digest())
 
     def _lay_out(
@@ -324,6 +331,8 @@ class _Attempt:
         if self.conflicts:
             store.put_conflicts(self.conflicts)
         store.commit(head)
+        if head is not None:
+            self.desk.remembered.add(self.met, head=head)
         return Committed(fates=self.fates, leaves=self.leaves, envelope=envelope)
 
     def _repeated(self) -> bytes:

@@ -21,13 +21,13 @@ from answerable.intake.commits import Desk, Kept, commit
 from answerable.intake.hot.store import Store
 from answerable.intake.log_entries import RecordsImported
 from answerable.intake.mappings import ColumnMapping
-from answerable.inventory.queries import UnknownUse, use_for, uses_named
+from answerable.inventory.queries import use_for_part
 from answerable.ledger.append import append
 from answerable.measure.tables.locked import Limits
 from answerable.measure.tables.reader import read_cells
 from answerable.measure.tables.sources import Source, check_unchanged, digest, find_source
 from answerable.people.actors import Actor
-from answerable.people.roles import INSTALLATION, Role
+from answerable.people.roles import Role
 
 ROWS_AT_ONCE = 10_000
 """Records of one commit, and the most that an interruption repeats."""
@@ -79,14 +79,15 @@ def import_file(
         A file, folder or pattern, as `measure.tables` finds them.
     historic
         Marks the records as ones that were made before: they raise no finding and send no
-        notice.
+        notice. So a row dated at or after the use's enrolment is refused, unless it tells
+        an outcome.
     progress
         Told how many rows were read.
     """
-    _check_may(mapping.use, by=by)
+    use = use_for_part(by, mapping.use, Role.OWNER)
     source = find_source(location)
     identity = digest(source)
-    reader = RowReader(mapping, at=at)
+    reader = RowReader(mapping, at=at, before=use.enrolled_at if historic else None)
     batches = _batches(source, mapping, reader, desk=desk, historic=historic, limits=limits)
     stored = before = read = 0
     with Refusals(refusals) as refused, ThreadPoolExecutor(max_workers=1) as ahead:
@@ -159,13 +160,6 @@ def neutral(cell: str) -> str:
     ("'=1+1", '1+1')
     """
     return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _check_may(use: str, *, by: Actor) -> None:
-    if not by.may(Role.OPERATOR, agency=INSTALLATION):
-        use_for(by, use, Role.OWNER)
-    elif not uses_named([use]).exists():
-        raise UnknownUse(use=use[:120])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -34,6 +34,8 @@ READERS = (Role.OWNER, Role.APPROVER, Role.REVIEWER, Role.AUDITOR)
 
 _LAST = 2**62
 _ROWS_A_FILE = 50_000
+# To open a connection takes longer than to read a day's file.
+_FILES_AT_ONCE = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,8 +151,9 @@ def records(
         known = _segments(use).filter(
             agency=agency, occurred_until_us__gte=since_us, occurred_from_us__lt=until_us
         )
-        for manifest in _checked(known, log=log, keys=keys):
-            for row in read_rows([log / manifest.files[0].path], _READ, limits=limits):
+        checked = (log / one.files[0].path for one in _checked(known, log=log, keys=keys))
+        while paths := list(islice(checked, _FILES_AT_ONCE)):
+            for row in read_rows(paths, _READ, limits=limits):
                 record = _log_record(agency, row)
                 if since_us <= record.occurred_us < until_us:
                     yield record
@@ -188,19 +191,16 @@ def sealed_records(
     places = near.values_list("pk", "first", "last")
     with sealing.hold(log, alone=False):
         # Segments lie between each other: one may hold none of what is between its ends.
-        around = {pk: _within(numbers, first, last) for pk, first, last in places}
-        for manifest in _checked(
-            near.filter(pk__in=[pk for pk, some in around.items() if some]), log=log, keys=keys
-        ):
-            here = _within(numbers, manifest.first, manifest.last)
-            path = log / manifest.files[0].path
-            for seq, body, marks in read_rows([path], columns, limits=limits, only=("seq", here)):
-                found[int(str(seq))] = (str(body).encode(), str(marks))
+        some = [pk for pk, first, last in places if _any_within(numbers, first, last)]
+        checked = _checked(near.filter(pk__in=some), log=log, keys=keys)
+        paths = [log / manifest.files[0].path for manifest in checked]
+        for seq, body, marks in read_rows(paths, columns, limits=limits, only=("seq", numbers)):
+            found[int(str(seq))] = (str(body).encode(), str(marks))
     return found
 
 
-def _within(numbers: Sequence[int], first: int, last: int) -> Sequence[int]:
-    return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
+def _any_within(numbers: Sequence[int], first: int, last: int) -> bool:
+    return bisect_left(numbers, first) < bisect_right(numbers, last)
 
 
 def need_reader(viewer: Actor, *, agency: str) -> None:

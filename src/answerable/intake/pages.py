@@ -12,6 +12,9 @@ from answerable.kit.doors import signed_in
 from answerable.kit.forms import KitForm, form_page
 from answerable.kit.pages import page, paged
 from answerable.people.doors import SignedIn
+from answerable.people.roles import Role
+
+_CLOSERS = (Role.APPROVER, Role.REVIEWER)
 
 
 class ClosingForm(KitForm):
@@ -28,7 +31,10 @@ class ClosingForm(KitForm):
 def findings(request: SignedIn) -> HttpResponse:
     """List the findings, open ones first."""
     seen = findings_visible_to(request.actor).order_by("-state", "-last_at", "-pk")
-    return page(request, "intake/findings.html", {"findings": paged(request, seen)})
+    closing = {one for one in request.actor.agencies if request.actor.may(*_CLOSERS, agency=one)}
+    return page(
+        request, "intake/findings.html", {"findings": paged(request, seen), "closing": closing}
+    )
 
 
 @signed_in
@@ -37,6 +43,7 @@ def close(request: SignedIn, number: int) -> HttpResponse:
     found = findings_visible_to(request.actor).filter(pk=number).first()
     if found is None:
         raise actions.UnknownFinding
+    request.actor.need(*_CLOSERS, agency=found.agency)
 
     def do(given: dict[str, Any]) -> object:
         return actions.close_finding(

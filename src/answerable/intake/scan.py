@@ -47,7 +47,7 @@ def scan(
     *,
     at: datetime,
     sealed: ManySealed = nothing_sealed,
-    ledger_fits: bool = True,
+    ledger_fits: bool,
     law: Law = law_of_agency,
     by: Actor = SCANNER,
 ) -> int:

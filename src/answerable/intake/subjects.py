@@ -39,15 +39,17 @@ class Pseudonyms:
 
     def __init__(self, *, lookup: bytes, encryption: bytes) -> None:
         """Take the two halves of the contact key, 32 bytes each."""
-        # BLAKE2 takes a key by itself, and a row in half the time of HMAC.
-        self._lookup = lookup
+        # BLAKE2 takes a key by itself, and a row in half the time of HMAC; it is copied with
+        # the key already in it.
+        self._lookup = blake2b(digest_size=LOOKUP_BYTES, key=lookup)
         self._marking = blake2b(b"attributes", digest_size=32, key=lookup).digest()
         self._cipher = AESGCM(encryption)
 
     def lookup_of(self, *, agency: str, use: str, person: str) -> bytes:
         """Give the key under which a person's token is found in a use."""
-        message = f"{agency}\0{use}\0{person}".encode()
-        return blake2b(message, digest_size=LOOKUP_BYTES, key=self._lookup).digest()
+        lookup = self._lookup.copy()
+        lookup.update(f"{agency}\0{use}\0{person}".encode())
+        return lookup.digest()
 
     def close(self, person: str, *, lookup: bytes, nonce: bytes | None = None) -> bytes:
         """Encrypt a pseudonym for its row; a ``nonce`` is one of `new_nonces`, used once."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
+from operator import attrgetter
 from typing import Annotated, Any, ClassVar, TypeAlias
 
 import msgspec
@@ -135,6 +137,39 @@ class Decision(Arriving, kw_only=True, forbid_unknown_fields=True, tag="decision
         grammar.check_review_action(self.review_action)
 
 
+class _OneOfMany(Decision, kw_only=True, tag="decision"):
+    """A decision of a batch; its texts are checked together with those of all the others.
+
+    Most of them come again in every row: checked row by row they took three quarters of
+    the time of reading.
+    """
+
+    def __post_init__(self) -> None:
+        """Leave it to `_check_decisions`, which refuses what `Decision` refuses."""
+
+
+_SAYS = attrgetter("outcome", "channel", "step", "notice", "lease")
+_NAMES = attrgetter("use", "source", "version", "inputs", "review_action")
+
+
+def _check_decisions(rows: Sequence[Decision]) -> None:
+    """Refuse decisions of which one holds what is no code, reference or digest."""
+    codes = set(chain.from_iterable(set(map(_SAYS, rows))))
+    for row in rows:
+        codes.update(row.reasons)
+        if row.attributes:
+            codes.update(row.attributes, row.attributes.values())
+    grammar.check_codes(codes)
+    for use, source, version, inputs, action in set(map(_NAMES, rows)):
+        grammar.check_use(use)
+        grammar.check_visible(source)
+        grammar.check_digests(version, inputs)
+        grammar.check_review_action(action)
+    # What makes an id visible holds of each of its characters; a missing one is the least.
+    ids = [row.id or "" for row in rows]
+    grammar.check_visible(min(ids), "".join(ids))
+
+
 class Outcome(Arriving, kw_only=True, forbid_unknown_fields=True, tag="outcome"):
     """What later turned out to be true about a decision."""
 
@@ -240,7 +275,7 @@ class Door:
         """Prepare the readers."""
         self.kind, self._now = kind, now
         self._readers = {name: msgspec.json.Decoder(KINDS[name]) for name in (kind, *others)}
-        self._lines = self._readers[kind].decode_lines
+        self._lines = _LINES[kind].decode_lines
         self._array = _ARRAYS[kind].decode
 
     def read_one(self, body: bytes) -> Record:
@@ -306,7 +341,10 @@ class Door:
         """Read all rows at once, which is quickest, or leave it to the reading row by row."""
         try:
             rows = decode(body)
-        except _UNREADABLE:
+            unchecked = [row for row in rows if isinstance(row, _OneOfMany)]
+            if unchecked:
+                _check_decisions(unchecked)
+        except (*_UNREADABLE, ValueError):
             return None
         _refuse_too_many(len(rows))
         if any(row.source is None or row.id is None for row in rows):
@@ -339,11 +377,12 @@ class Door:
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
+# How many rows of each kind are read at once.
+_MANY: dict[str, type[Record]] = {**KINDS, Decision.kind: _OneOfMany}
+_LINES = {kind: msgspec.json.Decoder(row) for kind, row in _MANY.items()}
 _ARRAYS: dict[str, msgspec.json.Decoder[Any]] = {
-    "decision": msgspec.json.Decoder(list[Decision]),
-    "outcome": msgspec.json.Decoder(list[Outcome]),
-    "review": msgspec.json.Decoder(list[Review]),
-    "effect": msgspec.json.Decoder(list[Effect]),
+    kind: msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
+    for kind, row in _MANY.items()
 }
 
 

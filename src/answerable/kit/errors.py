@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 
 from answerable.errors import AnswerableError
@@ -48,7 +49,17 @@ class Refusals:
         """Turn a refusal into a page; a fault of ours stays one."""
         if not isinstance(error, AnswerableError):
             return None
-        return page(request, "kit/refusal.html", {"refusal": error}, status=status_of(error))
+        shown = {"refusal": error, "back": _came_from(request)}
+        return page(request, "kit/refusal.html", shown, status=status_of(error))
+
+
+def _came_from(request: HttpRequest) -> str:
+    """Give the page of ours from which somebody came; nothing where that is not known."""
+    came = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure())
+    # The page that was just refused would be refused again.
+    refused = request.method != "POST" and came == request.build_absolute_uri()
+    return came if ours and not refused else ""
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -27,7 +27,8 @@ class IsFigure(Protocol):
 
 _UNITS = {
     "share": "",
-    "ratio": "",
+    # Every ratio here is one of two shares.
+    "ratio": "times as often",
     "difference": "percentage points",
     "count": "",
     "days": "days",

@@ -98,6 +98,18 @@ def calendar_of(jurisdictions: tuple[str, ...]) -> Calendar:
     return next((known[name] for name in jurisdictions if name in known), WEEKENDS)
 
 
+def day_of(at: datetime, *, calendar: Calendar) -> date:
+    """Say which day it is at a moment where a clock runs.
+
+    Half past eleven at night in UTC is the next day already in Amsterdam:
+
+    >>> late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    >>> day_of(late, calendar=calendar_of(("nl",))).isoformat()
+    '2026-11-24'
+    """
+    return at.astimezone(ZoneInfo(calendar.timezone)).date()
+
+
 def due(length: DatedValue, *, start: datetime, calendar: Calendar) -> Due:
     """Say when a length of law that starts with an event runs out.
 
@@ -130,11 +142,11 @@ def due(length: DatedValue, *, start: datetime, calendar: Calendar) -> Due:
     ['2026-11-28', '2026-11-29']
     """
     zone = ZoneInfo(calendar.timezone)
-    first = start.astimezone(zone).date()
+    first = day_of(start, calendar=calendar)
     if length.unit in _WITHIN_A_DAY:
         ends = later(start.astimezone(UTC), length)
         # Half-open: a clock that ends at midnight ran through the day before.
-        last = (ends - timedelta(microseconds=1)).astimezone(zone).date()
+        last = day_of(ends - timedelta(microseconds=1), calendar=calendar)
         return Due(at=ends, on=last, calendar=calendar.version, skipped=())
     last, skipped = _last_day(length, first, calendar)
     ends = datetime.combine(last + _DAY, time(), tzinfo=zone).astimezone(UTC)

@@ -30,11 +30,18 @@ def presumption() -> Presumption:
     ('justice', False)
     """
     read = files.read("presumption").known("citation", "mark", "fields", "watching")
-    named = read.child("fields")
-    by_domain = {domain(code).code: field for field in named.content for code in named.texts(field)}
     return Presumption(
-        fields=MappingProxyType(by_domain),
+        fields=MappingProxyType(_by_domain(read)),
         watching=read.text("watching"),
         citation=citation(read.child("citation")),
         mark=read.choice("mark", Mark),
     )
+
+
+def _by_domain(read: files.Fields) -> dict[str, str]:
+    named = read.child("fields")
+    listed = [(domain(code).code, field) for field in named.content for code in named.texts(field)]
+    found = dict(listed)
+    if len(found) != len(listed):
+        raise read.refuse(key="fields", expected="each domain once")
+    return found

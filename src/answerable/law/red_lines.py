@@ -18,6 +18,11 @@ class RedLine:
     citation: Citation
     mark: Mark
 
+    @property
+    def name(self) -> str:
+        """What it is called in a sentence: arbitrary surveillance."""
+        return self.id.replace("_", " ")
+
 
 @cache
 def red_lines() -> tuple[RedLine, ...]:

@@ -11,6 +11,7 @@ from typing import ClassVar, TypeAlias
 from answerable.errors import AnswerableError, visible
 from answerable.record.canonical import JsonValue, parse_canonical
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _KIND = re.compile(r"[a-z]+(\.[a-z]+(_[a-z]+)*){1,3}")
 
 
@@ -54,7 +55,8 @@ class Entry:
     """One line of the ledger, before it is written. Each room has its own subclasses.
 
     A subclass gives its kind, in the past tense, a sentence whose names in braces are
-    its fields, and fields of type `FieldValue`: days and times as ISO text, digests as
+    its fields (``{finding:words}`` writes a code as words, ``{until:time}`` a time to the
+    minute), and fields of type `FieldValue`: days and times as ISO text, digests as
     hexadecimal, people only as `Person`. A kind belongs to one class and its fields
     are never changed once released: a new shape is a new kind.
 
@@ -199,7 +201,7 @@ class WrittenEntry:
         known = class_of(self.kind)
         if known is None:
             return f"{self.kind}."
-        shown = {name: _shown(value) for name, value in self.fields.items()}
+        shown = {name: _Shown(_shown(value)) for name, value in self.fields.items()}
         try:
             return known.sentence.format(**shown)
         except KeyError as error:
@@ -210,6 +212,21 @@ def _is_allowed(value: object) -> bool:
     if isinstance(value, tuple):
         return all(isinstance(item, str) for item in value)
     return value is None or isinstance(value, str | int | Person)
+
+
+class _Shown(str):
+    """The text of a field, as a sentence asks for it."""
+
+    __slots__ = ()
+
+    def __format__(self, how: str) -> str:
+        match how:
+            case "words":
+                return self.replace("_", " ")
+            case "time":
+                return f"{self[:10]} {self[11:16]} UTC" if _TIME.fullmatch(self) else str(self)
+            case _:
+                return super().__format__(how)
 
 
 def _shown(value: JsonValue) -> str:

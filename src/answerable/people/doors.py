@@ -5,11 +5,16 @@ from datetime import UTC, datetime
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from answerable.kit.doors import Asked
 from answerable.people.actors import Actor
 from answerable.people.models import Account
 from answerable.people.queries import actor_of
+from answerable.people.second_steps import owes_second_step
+
+# Where somebody signs in and out, and adds a second step.
+_ONE_S_OWN = ("/account/", "/accounts/")
 
 Clock = Callable[[], datetime]
 
@@ -30,7 +35,8 @@ def read_clock() -> datetime:
 class Doorkeeper:
     """Gives each request its ``actor`` and its ``at``.
 
-    Roles are read for each request: a role that has ended opens nothing any more.
+    Roles are read for each request: a role that has ended opens nothing any more. Whoever
+    has to add a second step is sent to the page where that is done.
     """
 
     def __init__(
@@ -46,4 +52,6 @@ class Doorkeeper:
         account = getattr(request, "user", None)
         known = account if isinstance(account, Account) and account.is_active else None
         asked.actor = actor_of(known) if known else None
+        if known and owes_second_step(known) and not request.path.startswith(_ONE_S_OWN):
+            return redirect("people:account")
         return self._get_response(request)

@@ -88,6 +88,18 @@ class PasswordLinkMade(Entry):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SecondStepRemoved(Entry):
+    """Somebody lost a second step of signing in, and has to set a new one."""
+
+    kind: ClassVar[str] = "people.second_step.removed"
+    sentence: ClassVar[str] = (
+        "The second step with which {account} signed in was removed; a new one has to be set."
+    )
+
+    account: Person
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PasswordSet(Entry):
     """Somebody has set a password with the link they were given."""
 

@@ -16,7 +16,7 @@ from answerable.people import entries
 from answerable.people.actors import Actor
 from answerable.people.models import Account, PasswordLink
 from answerable.people.queries import is_operator
-from answerable.people.roles import INSTALLATION, Role
+from answerable.people.roles import Role
 
 _SECRET_BYTES = 32
 LENGTH = timedelta(hours=72)
@@ -28,6 +28,14 @@ class UnknownPasswordLink(AnswerableError):
     code = "people.unknown_password_link"
     message = "This link was used already, or has ended."
     hint = "Ask an administrator of your agency for a new one."
+
+
+class WorksElsewhere(AnswerableError):
+    """An administrator would change how somebody of another agency signs in."""
+
+    code = "people.works_elsewhere"
+    message = "How this person signs in is not for {agency} alone: they work elsewhere, or nowhere."
+    hint = "Whoever runs the machine can: `answerable account link` or `remove-second-step`."
 
 
 class PasswordTooWeak(AnswerableError):
@@ -48,12 +56,7 @@ class MadeLink:
 
 def make_link(*, account: Account, agency: str, by: Actor, at: datetime) -> MadeLink:
     """Let somebody set a password. Links made before open nothing any more."""
-    if not is_operator(by):
-        by.need(Role.ADMINISTRATOR, agency=agency)
-        # With a link one becomes that person: so only for those of this agency and no other.
-        live = account.memberships.filter(ended_at=None)
-        if {*live.values_list("agency__ref", flat=True)} != {agency}:
-            by.need(Role.OPERATOR, agency=INSTALLATION)
+    need_keeper(account, agency=agency, by=by)
     secret = secrets.token_urlsafe(_SECRET_BYTES)
     expires_at = at + LENGTH
     with transaction.atomic():
@@ -70,6 +73,25 @@ def make_link(*, account: Account, agency: str, by: Actor, at: datetime) -> Made
         )
         append(told, by=by, at=at, agency=agency)
     return MadeLink(secret=secret, expires_at=expires_at)
+
+
+def need_keeper(account: Account, *, agency: str, by: Actor) -> None:
+    """Refuse anybody who may not change how somebody signs in.
+
+    With that one could become the person: so an administrator may for those who play a
+    part in this agency and in no other, and whoever runs the machine for anybody.
+    """
+    if is_operator(by):
+        return
+    by.need(Role.ADMINISTRATOR, agency=agency)
+    if not works_only_in(agency, account):
+        raise WorksElsewhere(agency=agency)
+
+
+def works_only_in(agency: str, account: Account) -> bool:
+    """Say whether somebody plays a part in this agency, and in no other."""
+    live = account.memberships.filter(ended_at=None)
+    return {*live.values_list("agency__ref", flat=True)} == {agency}
 
 
 def account_of(secret: str, *, at: datetime) -> Account:

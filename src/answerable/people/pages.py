@@ -12,6 +12,7 @@ from answerable.kit.pages import page
 from answerable.people import links, queries
 from answerable.people.doors import Public, SignedIn
 from answerable.people.models import Account
+from answerable.people.second_steps import owes_second_step
 
 
 class PasswordForm(KitForm):
@@ -68,6 +69,7 @@ def account(request: SignedIn) -> HttpResponse:
             "roles": roles,
             "agencies": queries.agencies_visible_to(request.actor),
             "second": sorted(set(kinds)),
+            "owes_second": isinstance(request.user, Account) and owes_second_step(request.user),
         },
     )
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import act, form_page
 from answerable.kit.pages import page, paged
-from answerable.people import actions, links, queries
+from answerable.people import actions, links, queries, second_steps
 from answerable.people.doors import SignedIn
-from answerable.people.links import MadeLink
+from answerable.people.links import MadeLink, need_keeper, works_only_in
 from answerable.people.models import Account
 from answerable.people.roles import Role
 from answerable.people.staff_forms import AddForm, RoleForm
@@ -137,6 +137,25 @@ def link(request: SignedIn, agency: str, number: int) -> HttpResponse:
     return page(request, "people/link.html", {**shown, "address": address, "made": made})
 
 
+@signed_in
+def remove_second_step(request: SignedIn, agency: str, number: int) -> HttpResponse:
+    """Ask, and then take a lost second step away."""
+    shown = _shown(request, agency, number)
+    need_keeper(shown["account"], agency=agency, by=request.actor)
+    if request.method != "POST":
+        return page(request, "people/remove_second_step.html", shown)
+    return act(
+        request,
+        do=lambda: second_steps.remove_second_steps(
+            account=shown["account"], agency=agency, by=request.actor, at=request.at
+        ),
+        then=reverse("people:person", args=(agency, number)),
+        again=lambda error: page(
+            request, "people/person.html", {**shown, "refusal": error}, status=409
+        ),
+    )
+
+
 def _shown(request: SignedIn, agency: str, number: int) -> dict[str, Any]:
     account = queries.account_in(agency, number, viewer=request.actor)
     return {
@@ -144,5 +163,7 @@ def _shown(request: SignedIn, agency: str, number: int) -> dict[str, Any]:
         "account": account,
         "roles": queries.roles_in(agency, account),
         "may_change": request.actor.may(Role.ADMINISTRATOR, agency=agency),
+        "may_let_in": works_only_in(agency, account),
+        "second": second_steps.has_second_step(account),
         "form": RoleForm(),
     }

@@ -17,6 +17,11 @@ urlpatterns = [
     path("people/<str:agency>/<int:number>/give/", staff.give, name="give"),
     path("people/<str:agency>/<int:number>/end/<str:role>/", staff.end, name="end"),
     path("people/<str:agency>/<int:number>/link/", staff.link, name="link"),
+    path(
+        "people/<str:agency>/<int:number>/second-step/",
+        staff.remove_second_step,
+        name="remove_second_step",
+    ),
     path("accounts/first-password/<str:secret>/", pages.first_password, name="first_password"),
 ]
 

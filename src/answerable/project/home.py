@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -26,7 +27,6 @@ from answerable.practices.remedy.queries.waiting import waiting as in_remedy
 Room = Callable[..., list[Waiting]]
 
 ROOMS: tuple[Room, ...] = (
-    at_the_gate,
     in_the_log,
     in_obligations,
     in_assessment,
@@ -39,17 +39,25 @@ ROOMS: tuple[Room, ...] = (
 )
 
 
-def waiting_for(viewer: Actor, *, at: datetime) -> list[Waiting]:
+class AskedOfHome(Public):
+    """A request that also knows whether the ledger fits what was signed."""
+
+    ledger_fits: Callable[[], bool]
+
+
+def waiting_for(viewer: Actor, *, at: datetime, ledger_fits: bool) -> list[Waiting]:
     """List what waits for somebody, what presses most first."""
-    return in_order([line for room in ROOMS for line in room(viewer, at=at)])
+    rooms: tuple[Room, ...] = (partial(at_the_gate, ledger_fits=ledger_fits), *ROOMS)
+    return in_order([line for room in rooms for line in room(viewer, at=at)])
 
 
 @public
-def home(request: Public) -> HttpResponse:
+def home(request: AskedOfHome) -> HttpResponse:
     """Show what waits, or the register to whoever has not signed in."""
     if request.actor is None:
         return redirect("openness:register")
-    lines = waiting_for(request.actor, at=request.at)
+    fits = request.ledger_fits()
+    lines = waiting_for(request.actor, at=request.at, ledger_fits=fits)
     shown = {
         "lines": lines,
         "roles": sorted({(agency, role.value) for agency, role in request.actor.roles}),

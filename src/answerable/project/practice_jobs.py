@@ -15,9 +15,10 @@ from answerable.people.actors import Actor
 from answerable.practices.assessment.actions import clocks as assessment_clocks
 from answerable.practices.competence.actions.gather import gather_cases
 from answerable.practices.competence.actions.untrained import find_untrained
-from answerable.practices.monitoring.actions.counting import Log
+from answerable.practices.monitoring.actions.reading import Log
 from answerable.practices.monitoring.actions.running import run as run_monitors
 from answerable.practices.monitoring.queries import watched_uses
+from answerable.practices.obligations.actions import clocks as obligations_clocks
 from answerable.practices.openness.actions.comparing import compare_all
 from answerable.practices.openness.actions.publishing import publish_changed
 from answerable.practices.procurement.actions import clocks as procurement_clocks
@@ -90,6 +91,7 @@ class PracticeJobs:
             Job(name="notices in effect", every=_MINUTE, run=lambda at: let_take_effect(at=at)),
             Job(name="monitors", every=_HOUR, run=self.watch),
             Job(name="overdue work", every=_HOUR, run=self.tell_overdue),
+            Job(name="verdicts compared", every=_HOUR, run=self.take_back),
             Job(name="reactions", every=_MINUTE, run=self.react),
             Job(name="public records", every=_HOUR, run=lambda at: publish_changed(at=at)),
             Job(name="register compared", every=_DAY, run=self.compare),
@@ -142,6 +144,11 @@ class PracticeJobs:
         """Say of promises whose day has passed that it has."""
         assessment_clocks.tell_overdue(by=Actor.operator("answerable/assessment"), at=at)
         procurement_clocks.tell_overdue(by=Actor.operator("answerable/procurement"), at=at)
+
+    def take_back(self, at: datetime) -> None:
+        """Let what was met fall where rows were changed behind the signature."""
+        obligations_clocks.take_back(by=Actor.operator("answerable/obligations"), at=at)
+        assessment_clocks.take_back(by=Actor.operator("answerable/assessment"), at=at)
 
     def react(self, at: datetime) -> None:
         """Answer entries that no page's own request has answered."""

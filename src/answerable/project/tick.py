@@ -1,6 +1,6 @@
 """What falls due in this installation, and the keys and folders it is done with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from answerable.law.profiles import profile
 from answerable.ledger import checkpoints
 from answerable.measure.tables import Limits
 from answerable.people.actors import Actor
+from answerable.people.leftovers import clear_leftovers
 from answerable.project import startup
 from answerable.project.arrivals import look_through
 from answerable.project.keys import Keys
@@ -50,12 +51,13 @@ class SampleNotRebuilt(AnswerableError):
 class Chores:
     """The jobs of one installation: each is safe to run twice.
 
-    ``ledger_fits`` is what was found when the service was started.
+    ``fits`` says whether the ledger fits what was signed, and is asked each time: a misfit
+    found after the start closes permits too.
     """
 
     settings: Settings
     held: Keys
-    ledger_fits: bool
+    fits: Callable[[], bool]
 
     @property
     def jobs(self) -> Sequence[Job]:
@@ -71,16 +73,17 @@ class Chores:
             Job(name="retention", every=_DAY, run=self.delete_past),
             Job(name="ledger check", every=_DAY, run=self.check_ledger),
             Job(name="log sample", every=_DAY, run=self.rebuild_sample),
+            Job(name="leftovers", every=_DAY, run=lambda at: clear_leftovers(at=at)),
             Job(name="schedule", every=_DAY, run=schedule.forget_done),
         )
 
     def find(self, at: datetime) -> None:
         """Open findings about what has arrived."""
-        look_through(self.settings, self.held, ledger_fits=self.ledger_fits, at=at)
+        look_through(self.settings, self.held, ledger_fits=self.fits(), at=at)
 
     def recompute(self, at: datetime) -> None:
         """Record what became of permits by themselves, such as by expiry."""
-        recompute_all(by=CLOCK, at=at, ledger_fits=self.ledger_fits)
+        recompute_all(by=CLOCK, at=at, ledger_fits=self.fits())
 
     def sign_checkpoint(self, at: datetime) -> None:
         """Sign the ledger as it stands."""

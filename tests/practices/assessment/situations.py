@@ -4,14 +4,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from answerable.gate.models import RowVerdict
+from answerable.gate.terms import Finding
 from answerable.intake.machine import Machine
 from answerable.intake.subjects import Pseudonyms
 from answerable.inventory import actions as inventory
 from answerable.inventory.contexts import Context, Kind
 from answerable.inventory.models import Use
 from answerable.measure.tables import Limits
+from answerable.people.actors import Actor
 from answerable.people.roles import Role
-from answerable.practices.assessment.actions import data, measuring, opening, risks
+from answerable.practices.assessment.actions import data, deciding, measuring, opening, risks
 from answerable.practices.assessment.models import Assessment, Measuring
 from answerable.practices.assessment.rules import Dimension, Ground, How, Part, Scores
 from answerable.record.keys import SigningKey
@@ -41,6 +44,7 @@ CONTEXT = Context(
     bought=True,
 )
 LATER = NINE + 30 * DAY
+SIGNING = LATER + 10 * MINUTE
 FIRST, LAST = date(2026, 11, 1), date(2026, 12, 23)
 MILD = Scores(likelihood=2, severity=3, scale=2, reversibility=2)
 GRAVE = Scores(likelihood=4, severity=3, scale=2, reversibility=4)
@@ -125,14 +129,21 @@ def an_assessment(*, at: datetime = NINE) -> Assessment:
     return found
 
 
-def measured(folder: Path, *, number: int = 1, at: datetime = LATER) -> Measuring:
+def measured(
+    folder: Path,
+    *,
+    number: int = 1,
+    until_on: date = LAST,
+    by: Actor = OWNER,
+    at: datetime = LATER,
+) -> Measuring:
     return measuring.measure_decisions(
         use=USE,
         assessment=number,
         since_on=FIRST,
-        until_on=LAST,
+        until_on=until_on,
         machine=a_machine(folder),
-        by=OWNER,
+        by=by,
         at=at,
     )
 
@@ -176,3 +187,20 @@ def described(*, number: int = 1, at: datetime = NINE + 2 * MINUTE) -> None:
     """The data of each part are described."""
     for part in Part:
         data.describe_data(use=USE, assessment=number, part=part, told=TOLD, by=OWNER, at=at)
+
+
+def signed(folder: Path, *, number: int = 1, by: Actor = REVIEWER) -> Assessment:
+    return deciding.sign_off(
+        use=USE,
+        assessment=number,
+        reason="Every risk was scored on its own.",
+        machine=a_machine(folder),
+        by=by,
+        at=SIGNING,
+    )
+
+
+def finding_of(row: str) -> Finding:
+    """What was recorded last of a row of the version."""
+    told = RowVerdict.objects.filter(row=row, version=VERSION_A).order_by("at", "pk").last()
+    return Finding.CANNOT_SAY if told is None else Finding(told.finding)

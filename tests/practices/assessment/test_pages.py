@@ -72,7 +72,7 @@ def test_an_assessment_goes_from_its_opening_to_its_refusal_through_the_pages(us
     done(owner, at("data", 1), {"part": "training", "unknown_because": "The vendor says nothing."})
     done(owner, at("measure", 1), {"since_on": "2026-11-01", "until_on": "2026-12-31"})
     shown = owner.get(at("show", 1)).content.decode()
-    assert "Largest selection gap, race=A against everyone else:" in shown
+    assert "Largest selection gap, race=A against everyone else, outcome high:" in shown
     assert "2.40" in shown
     assert "known=" in shown
     done(owner, at("submit", 1))
@@ -111,7 +111,9 @@ def test_no_page_is_a_way_round_a_rule() -> None:
     assert "does not review it" in refused(both, at("sign", 1), {"reason": "Fine."})
     assert "sealed" not in both.get(at("show", 1)).content.decode()
     reviewer = client_of("reviewer", Role.REVIEWER)
-    assert "score risk 1, 2, 3, 4 first" in refused(reviewer, at("sign", 1), {"reason": "Fine."})
+    assert "no reviewer has scored risk 1, 2, 3, 4" in refused(
+        reviewer, at("sign", 1), {"reason": "Fine."}
+    )
     assert "is submitted" in refused(both, at("risk", 1), {**RISK})
     assert "role" in refused(approver, at("sign", 1), {"reason": "Fine."})
     for place in (at("use"), at("show", 1)):

@@ -28,6 +28,8 @@ from answerable.practices.competence.actions import (
     untrained,
 )
 from answerable.practices.competence.models import Exercise, KnownCase
+from answerable.record.canonical import canonical_bytes
+from answerable.record.digests import sha256_of_bytes
 from tests.intake.log_situations import KEY, a_decision, an_outcome, sealed
 from tests.inventory.situations import (
     CASEWORKER,
@@ -71,8 +73,8 @@ def a_scored_use(*, right: int = 10) -> Exercise:
     return scored(right=right)
 
 
-def found() -> dict[str, Finding]:
-    rows = queries.findings(the_use(), version=VERSION_A, at=LATER)
+def found(*, version: str = VERSION_A, days: int = 0) -> dict[str, Finding]:
+    rows = queries.findings(the_use(), version=version, at=LATER + days * DAY)
     return {one.row: one.finding for one in rows}
 
 
@@ -162,6 +164,35 @@ def test_ten_real_cases_half_of_which_the_system_got_wrong() -> None:
     assert b"right" not in payload
 
 
+def test_nobody_finds_the_answers_by_trying_all_against_the_ledger() -> None:
+    a_use()
+    known_cases(FORTY)
+    named()
+    exercise = begun()
+    told = queries.cases_begun_with(exercise)
+    cases = [[case.source, case.record, case.label] for case in exercise.cases.order_by("number")]
+    assert told == sha256_of_bytes(canonical_bytes([exercise.salt, cases]))
+    assert told != sha256_of_bytes(canonical_bytes(cases))
+    payloads = [bytes(one) for one in EntryRow.objects.values_list("payload", flat=True)]
+    assert 64 == len(exercise.salt)
+    assert not any(exercise.salt.encode() in payload for payload in payloads)
+
+
+def test_cases_that_were_exchanged_after_they_were_drawn_are_not_scored() -> None:
+    a_use()
+    known_cases(FORTY)
+    named()
+    exercise = begun()
+    answers = {case.number: "right" for case in exercise.cases.all()}
+    exercise.cases.update(label="right")
+    with pytest.raises(exercises.CasesExchanged):
+        exercises.answer_exercise(
+            use=USE, version=VERSION_A, answers=answers, by=CASEWORKER, at=LATER
+        )
+    exercise.refresh_from_db()
+    assert exercise.scored_at is None
+
+
 @pytest.mark.parametrize(("right", "passed"), [(7, False), (8, True)])
 def test_eight_of_ten_pass_and_seven_do_not(*, right: int, passed: bool) -> None:
     exercise = a_scored_use(right=right)
@@ -193,6 +224,18 @@ def test_too_few_cases_or_one_finding_alone_score_nobody() -> None:
     with pytest.raises(exercises.TooFewCases):
         begun()
     assert not Exercise.objects.exists()
+
+
+def test_cases_in_which_the_output_alone_tells_the_end_score_nobody() -> None:
+    a_use()
+    named()
+    # Two findings, but whoever repeats the output is right in each.
+    known_cases([("paid", "right"), ("checked", "wrong")] * 6)
+    with pytest.raises(exercises.TooFewCases, match="than the system's output alone"):
+        begun()
+    # Ten even cases of three kinds: 4 + 3 + 3, of which the output tells 4 + 3.
+    known_cases([("checked", "right")] * 6, first=13)
+    assert 10 == begun().asked
 
 
 def test_only_who_is_named_is_scored_and_strangers_do_not_know_the_use() -> None:
@@ -227,17 +270,14 @@ def test_an_exercise_is_its_own_persons_and_is_scored_once() -> None:
 
 def test_competence_is_for_one_version_and_twelve_months() -> None:
     a_scored_use()
-    for version, days, competent in (
-        (VERSION_A, 0, True),
-        (VERSION_A, 364, True),
-        (VERSION_A, 366, False),
-        (VERSION_A, -1, False),
-        (VERSION_B, 0, False),
+    for version, days, finding in (
+        (VERSION_A, 0, Finding.MET),
+        (VERSION_A, 364, Finding.MET),
+        (VERSION_A, 366, Finding.CANNOT_SAY),
+        (VERSION_A, -1, Finding.CANNOT_SAY),
+        (VERSION_B, 0, Finding.CANNOT_SAY),
     ):
-        at = LATER + days * DAY
-        assert competent is queries.passed_before(
-            the_use(), version=version, account=CASEWORKER.ref, at=at
-        )
+        assert finding is found(version=version, days=days)["P4b"], (version, days)
 
 
 # -- the rows ----------------------------------------------------------------------------
@@ -347,6 +387,25 @@ def test_a_decision_by_somebody_nobody_named_is_unidentified() -> None:
     assert {"unidentified_staff": 1} == kinds()
 
 
+def test_a_name_in_the_log_is_whose_it_was_on_that_day() -> None:
+    in_the_log()
+    a_scored_use()
+    look()
+    LogFinding.objects.all().delete()
+    staff.end_staff(use=USE, staff=CASEWORKER.ref, by=OWNER, at=NINE + 3 * DAY)
+    named(OTHER, "desk-7", at=NINE + 5 * DAY)
+    told = {}
+    for number, days in ((501, 2), (502, 4), (503, 6)):
+        decided(number, at=24 * days)
+        look(minutes=20_000)
+        told[days] = kinds()
+    assert told == {
+        2: {},
+        4: {"unidentified_staff": 1},
+        6: {"unidentified_staff": 1, "untrained_staff": 1},
+    }
+
+
 def test_historic_records_and_outcomes_of_the_machine_alone_are_left_alone() -> None:
     a_use()
     in_the_log()
@@ -383,5 +442,12 @@ def test_the_name_of_a_person_stands_nowhere_but_as_a_keyed_hash() -> None:
 def test_a_score_that_the_ledger_does_not_tell_of_counts_for_nothing() -> None:
     exercise = a_scored_use(right=7)
     Exercise.objects.filter(pk=exercise.pk).update(right=10, passed=True)
-    assert not queries.passed_before(the_use(), version=VERSION_A, account=CASEWORKER.ref, at=LATER)
+    assert Finding.CANNOT_SAY is found()["P4b"]
+
+
+def test_a_score_is_nobody_else_s() -> None:
+    exercise = a_scored_use()
+    staff.end_staff(use=USE, staff=CASEWORKER.ref, by=OWNER, at=LATER)
+    named(OTHER, "desk-8", at=LATER)
+    Exercise.objects.filter(pk=exercise.pk).update(account=OTHER.ref)
     assert Finding.CANNOT_SAY is found()["P4b"]

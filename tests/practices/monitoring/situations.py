@@ -7,16 +7,24 @@ from itertools import count
 from pathlib import Path
 
 from answerable.gate.in_force import RowsInForce, of_profile
+from answerable.gate.terms import Finding
 from answerable.intake import wire
+from answerable.inventory.evidence import attach_evidence
 from answerable.inventory.models import Use
 from answerable.law.profiles import profile
+from answerable.ledger.entries import WrittenEntry
+from answerable.ledger.models import EntryRow
 from answerable.measure.tables import Limits
-from answerable.practices.monitoring.actions.counting import Log
+from answerable.practices.monitoring.actions.incidents import close_incident
 from answerable.practices.monitoring.actions.plans import agree_to_limits, propose_limits
+from answerable.practices.monitoring.actions.reading import Log
 from answerable.practices.monitoring.actions.running import Ran, run
-from answerable.practices.monitoring.models import Plan
+from answerable.practices.monitoring.models import DayCount, Incident, Plan
+from answerable.practices.monitoring.queries import findings
 from answerable.practices.monitoring.rules.limits import Measured, Side, Stream, Terms
 from answerable.practices.monitoring.rules.periods import Cadence
+from answerable.record.keys import SigningKey
+from answerable.record.statements import Statement, Subject, sign
 from tests.gate.situations import ROWS, an_open_use
 from tests.intake.log_situations import KEY, arrive
 from tests.inventory.situations import HOUR, NINE, OWNER, REVIEWER, USE, VERSION_A
@@ -32,7 +40,9 @@ _numbers = count(1)
 def law(_agency: str = "north", *, on: date) -> RowsInForce:
     """The rows of monitoring beside a few others, as if all were built."""
     found = of_profile(replace(profile("statement"), listed_rows=(*ROWS, *WATCHED)), on=on)
-    return replace(found, rows=tuple(replace(row, served=True) for row in found.rows))
+    return replace(
+        found, rows=tuple(replace(row, served_by=row.served_by or "tests") for row in found.rows)
+    )
 
 
 def day(number: int) -> date:
@@ -173,3 +183,59 @@ def watch(log: Path, *, at: datetime) -> Ran:
 
 def the_log(folder: Path) -> Log:
     return Log(folder=folder, keys=(KEY.verifier,), limits=Limits())
+
+
+ONLY_GROUPS = replace(TERMS, streams=(replace(REFUSALS, weight=1.0),))
+BREACHED = 12
+"""Days after which the group that is refused three times as often has been noticed."""
+
+
+def a_breach(tmp_path: Path, *, terms: Terms = ONLY_GROUPS) -> tuple[Use, Incident]:
+    """Women are refused nine times of ten, men three: day after day, until it is noticed."""
+    use = a_watched_use(terms)
+    for number in range(BREACHED):
+        decided(number, women=(9, 10), men=(3, 10))
+    ran = watch(tmp_path, at=after(BREACHED - 1))
+    assert len(ran.red) == 1
+    return use, Incident.objects.get()
+
+
+def told(kind: str) -> list[WrittenEntry]:
+    rows = EntryRow.objects.filter(kind=kind).order_by("index")
+    return [WrittenEntry.read(bytes(row.payload)) for row in rows]
+
+
+def cells(on: int, *, age: int = 0, group: str = "") -> tuple[int, ...]:
+    row = DayCount.objects.get(on=day(on), age=age, group=group)
+    return (
+        row.selected_yes,
+        row.selected_no,
+        row.selected_open,
+        row.other_yes,
+        row.other_no,
+        row.other_open,
+    )
+
+
+def by_row(use: Use, *, at: datetime) -> dict[str, Finding]:
+    return {one.row: one.finding for one in findings(use, version=VERSION_A, at=at, law=law)}
+
+
+def close(incident: Incident, *, at: datetime) -> None:
+    kept = attach_evidence(use=USE, envelope=an_envelope(3), by=REVIEWER, at=at)
+    close_incident(
+        incident=incident.pk,
+        cause="A form was misread.",
+        evidence=kept.digest,
+        by=REVIEWER,
+        at=at,
+    )
+
+
+def an_envelope(number: int) -> bytes:
+    statement = Statement(
+        subjects=(Subject.of_sha256(name="counts", sha256="5" * 64),),  # type: ignore[arg-type]
+        predicate_type="https://example.org/measurement/v1",
+        predicate={"n": number},
+    )
+    return sign(statement, keys=[SigningKey.make("evidence.example")]).to_bytes()

@@ -14,7 +14,7 @@ from answerable.practices.monitoring.models import Plan
 from tests.inventory.situations import USE
 from tests.kit.browsing import a_browser_beside_the_site, keeps_nobody_out
 from tests.people.situations import an_account
-from tests.practices.monitoring.test_running import a_breach
+from tests.practices.monitoring.situations import a_breach
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=True)
 

@@ -66,7 +66,9 @@ def test_limits_that_a_reviewer_agreed_to_beforehand_meet_the_row() -> None:
     assert verdict.rests_on == [f"entry {plan.agreed_entry}", f"limits {TERMS.digest()}"]
     assert told("monitoring.limits.agreed").fields["plan"] == TERMS.digest()
     proposed = told("monitoring.limits.proposed").sentence
-    assert "label at most 0.5; In the years before, a third of claims" in proposed
+    assert (
+        "labelled yes in at most 0.5 of cases; In the years before, a third of claims" in proposed
+    )
 
 
 def test_without_limits_nobody_can_say_anything_of_what_is_watched() -> None:
@@ -145,6 +147,25 @@ def test_who_loosens_a_limit_says_who_gains() -> None:
     assert "The office" in entry.sentence
     states = Plan.objects.filter(use=use).order_by("pk").values_list("state", flat=True)
     assert list(states) == ["superseded", "proposed", "agreed"]
+
+
+def test_a_new_version_is_no_way_to_looser_limits() -> None:
+    a_use()
+    an_agreed_plan()
+    looser = tuple(
+        replace(one, limit=0.6, catches=0.9) if one is LABELS else one for one in TERMS.streams
+    )
+    terms = replace(TERMS, version=VERSION_B, streams=looser)
+    silent = propose_limits(terms=terms, by=OWNER, at=AGREED)
+    with pytest.raises(GainsUnsaid, match="label-rate"):
+        agree_to_limits(plan=silent.pk, by=REVIEWER, at=AGREED, law=law)
+    an_agreed_plan(replace(terms, streams=TERMS.streams))
+    states = Plan.objects.order_by("pk").values_list("version", "state")
+    assert list(states) == [
+        (VERSION_A, "agreed"),
+        (VERSION_B, "proposed"),
+        (VERSION_B, "agreed"),
+    ]
 
 
 def test_proposed_limits_wait_for_a_reviewer_and_nobody_else() -> None:

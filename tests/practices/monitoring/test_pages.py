@@ -14,11 +14,13 @@ from answerable.gate.models import Hold, RowVerdict
 from answerable.inventory.evidence import attach_evidence
 from answerable.inventory.queries import UnknownUse
 from answerable.people.actors import Actor, NotPermitted
+from answerable.people.roles import Role
 from answerable.practices.monitoring import pages
 from answerable.practices.monitoring.models import Incident, Plan
 from answerable.practices.monitoring.rules.limits import terms_from
 from tests.inventory.situations import (
     APPROVER,
+    DAY,
     EVERYBODY_SOUTH,
     HOUR,
     OWNER,
@@ -26,17 +28,20 @@ from tests.inventory.situations import (
     USE,
     VERSION_A,
     a_use,
+    an_actor,
 )
 from tests.practices.monitoring.situations import (
     AGREED,
+    BREACHED,
     TERMS,
+    a_breach,
     a_watched_use,
     after,
     an_agreed_plan,
+    an_envelope,
     decided,
     watch,
 )
-from tests.practices.monitoring.test_running import BREACHED, a_breach, an_envelope
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -147,6 +152,20 @@ def test_an_owner_who_agrees_to_limits_is_refused_on_the_page() -> None:
     with pytest.raises(NotPermitted):
         post(pages.limits, Plan.objects.get().pk, by=OWNER)
     assert Plan.objects.get().state == "proposed"
+
+
+def test_whoever_may_not_agree_is_told_who_does_and_has_no_button() -> None:
+    a_use()
+    post(pages.propose, **FILLED)
+    plan = Plan.objects.get().pk
+    both = an_actor("owner", Role.OWNER, Role.REVIEWER)
+    for viewer in (OWNER, APPROVER, both):
+        shown = get(pages.limits, plan, by=viewer)
+        assert "Agree to these limits" not in shown
+        assert "A reviewer who never owned the use agrees to them" in shown
+    too_late = get(pages.limits, plan, by=both, at=AGREED + DAY)
+    assert "Propose limits with a later first day." in too_late
+    assert "Agree to these limits" not in get(pages.limits, plan, by=REVIEWER, at=AGREED + DAY)
 
 
 def test_only_owners_propose_and_nobody_of_another_agency_sees_anything() -> None:

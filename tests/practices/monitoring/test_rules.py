@@ -12,7 +12,9 @@ from answerable.practices.monitoring.rules.alarms import (
     drifted,
     episode,
     first_red,
+    first_together,
     grades_due,
+    known_on,
     system_now,
 )
 from answerable.practices.monitoring.rules.coverage import Seen, coverage
@@ -30,6 +32,7 @@ from answerable.practices.monitoring.rules.periods import Cadence, Period, perio
 from answerable.practices.monitoring.rules.streams import (
     Cells,
     Counted,
+    Point,
     by_period,
     evidence_of,
     notice,
@@ -131,6 +134,14 @@ def test_stored_limits_that_were_tampered_with_are_refused() -> None:
         (replace(TERMS, blind_days=30), ("blind_days",)),
         (replace(TERMS, alpha=0.01), ("alpha",)),
         (replace(TERMS, covered=0.5), ("covered",)),
+        (replace(TERMS, drift=0.2), ("drift",)),
+        (replace(TERMS, selected=("paid",)), ("selected",)),
+        (replace(TERMS, label_yes="yes"), ("label_yes",)),
+        # Less of the budget, a longer wait, or a larger breach before anybody notices.
+        (with_stream(VOLUME, weight=0.1), ("volume",)),
+        (with_stream(REFUSALS, cadence=Cadence.WEEK), ("refusals-of-women",)),
+        (with_stream(REFUSALS, catches=4), ("refusals-of-women",)),
+        (with_stream(LABELS, age=5), ("label-rate",)),
     ],
 )
 def test_what_lets_more_pass_is_named(after: Terms, names: tuple[str, ...]) -> None:
@@ -232,6 +243,41 @@ def test_a_group_refused_more_than_a_quarter_more_often_is_noticed_and_not_the_m
     floor = replace(REFUSALS, side=Side.AT_LEAST, limit=0.8, catches=0.5)
     assert first_red(evidence_of(floor, more), floor, alpha=0.05) is None
     assert first_red(evidence_of(floor, less), floor, alpha=0.05) is not None
+
+
+def test_what_would_be_noticed_rests_on_the_cases_there_are() -> None:
+    # 100 cases a week were expected; with 10 it takes longer, and with none for ever.
+    as_planned = notice(LABELS, alpha=0.05)
+    few, none = counts(LABELS, *[(3, 10)] * 20), counts(LABELS, *[(0, 0)] * 20)
+    assert as_planned < notice(LABELS, alpha=0.05, counts=few) < 52
+    assert notice(LABELS, alpha=0.05, counts=none) == np.inf
+    alone = counts(REFUSALS, *[(3, 10, 0, 0)] * 20)
+    assert notice(REFUSALS, alpha=0.05) < 365
+    assert notice(REFUSALS, alpha=0.05, counts=alone) == np.inf
+
+
+def test_the_system_is_judged_on_each_day_as_it_was_known_then() -> None:
+    late = replace(LABELS, weight=0.5, cadence=Cadence.DAY)
+    soon = replace(late, name="soon", age=1)
+
+    def points(*evidence: float) -> list[Point]:
+        found = counts(late, *[(0, 1)] * len(evidence))
+        return [
+            Point(counted=one, evidence=shown, since=FIRST)
+            for one, shown in zip(found, evidence, strict=True)
+        ]
+
+    # The day of 30 is known a day after it, that of 14 ten days after it: never both at once.
+    apart = [(soon, points(30, 1)), (late, points(14))]
+    assert first_together(apart, least=20) is None
+    # (30 + 14) / 2 = 22, once the label of the first day has reached its age.
+    both = first_together([(soon, points(30)), (late, points(14))], least=20)
+    assert both is not None
+    assert both.evidence == 22
+    assert known_on(late, both.latest[1][1]) == day(11)
+    assert (
+        first_together([(soon, points(30)), (late, points(14))], least=20, before=day(11)) is None
+    )
 
 
 def test_a_tiny_office_never_alarms_and_could_not_either() -> None:

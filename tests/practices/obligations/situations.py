@@ -2,9 +2,14 @@
 
 from dataclasses import replace
 
+from answerable.gate.models import RowVerdict
+from answerable.gate.terms import Finding
 from answerable.inventory.models import Use
 from answerable.inventory.stages import Stage
 from answerable.law.red_lines import red_lines
+from answerable.ledger.entries import WrittenEntry
+from answerable.ledger.models import EntryRow
+from answerable.practices.obligations import queries
 from answerable.practices.obligations.actions import dossier, review, rights, screening
 from answerable.practices.obligations.models import RightsCheck, SignOff
 from answerable.practices.obligations.queries import latest_dossier
@@ -22,6 +27,8 @@ from answerable.practices.obligations.rules.dossier import (
     Severity,
 )
 from tests.inventory.situations import MINUTE, NINE, OWNER, REVIEWER, USE, VERSION_A, a_use
+
+LATER = NINE + 10 * MINUTE
 
 PURPOSE = Purpose(
     decision="Whether a claim is looked at by a person before it is paid.",
@@ -137,3 +144,30 @@ def signed_off(*, minute: int = 5, objections: dict[str, str] | None = None) -> 
         by=REVIEWER,
         at=NINE + minute * MINUTE,
     )
+
+
+# -- what is found, and what was recorded ---------------------------------------------
+
+
+def the_use() -> Use:
+    return Use.objects.get(ref=USE)
+
+
+def verdicts() -> dict[str, str]:
+    """The last verdict on each row for version A."""
+    rows = RowVerdict.objects.filter(use__ref=USE, version=VERSION_A).order_by("pk")
+    return dict(rows.values_list("row", "finding"))
+
+
+def found() -> dict[str, Finding]:
+    rows = queries.findings(the_use(), version=VERSION_A, at=LATER)
+    return {one.row: one.finding for one in rows}
+
+
+def needs(row: str) -> tuple[str, ...]:
+    rows = queries.findings(the_use(), version=VERSION_A, at=LATER)
+    return next(one.needs for one in rows if one.row == row)
+
+
+def entry(index: int) -> WrittenEntry:
+    return WrittenEntry.read(bytes(EntryRow.objects.get(index=index).payload))

@@ -1,5 +1,6 @@
 """The pages say what the records say, each role sees its steps, and none is a way round."""
 
+import html
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,11 +12,13 @@ from answerable.inventory import actions
 from answerable.inventory.models import Use
 from answerable.inventory.queries import owner_of
 from answerable.law.red_lines import red_lines
+from answerable.law.rows import row as law_row
 from answerable.people.models import Account
 from answerable.people.queries import actor_of
 from answerable.people.roles import Role
 from answerable.practices.obligations import queries
 from answerable.practices.obligations.models import BlindAnswers, Dossier
+from answerable.practices.obligations.rules.rows import ROWS
 from tests.inventory.situations import CONTEXT, USE, VERSION_A
 from tests.people.situations import an_account, an_agency
 from tests.practices.obligations.situations import BASIS, MAPPED, PURPOSE, UNTOUCHED
@@ -146,6 +149,47 @@ def test_a_reviewer_sees_the_answers_after_their_own_and_then_signs_off(owner: C
     )
     verdicts = dict(RowVerdict.objects.values_list("row", "finding"))
     assert ("met", "not_met", "cannot_say") == tuple(verdicts[row] for row in ("P1d", "P1c", "P1a"))
+
+
+def test_each_reason_and_each_objection_says_what_it_is_about(owner: Client) -> None:
+    a_filed_dossier(owner)
+    page = read(owner, "lines")
+    for line in red_lines():
+        assert 1 == page.count(f"Reason for your answer on {line.name}")
+    reviewer = signed_in(an_account("reviewer", Role.REVIEWER))
+    send(reviewer, "blind", domain="BEN", watches="no", safety="no", rights=["R02"])
+    signing = html.unescape(read(reviewer, "sign_off"))
+    for row in ROWS:
+        # In the table of the findings, and as the hint of the objection.
+        assert 2 == signing.count(law_row(row).requirement)
+
+
+def test_a_second_reviewer_screens_too_before_signing_and_is_led_nowhere_else(
+    owner: Client,
+) -> None:
+    a_filed_dossier(owner)
+    first = signed_in(an_account("reviewer", Role.REVIEWER))
+    send(first, "blind", domain="BEN", watches="no", safety="no", rights=["R02"])
+    second = an_account("second", Role.REVIEWER)
+    at = datetime.now(UTC)
+    assert [] == queries.waiting(actor_of(second), at=at)
+    client = signed_in(second)
+    assert "Screen it" in read(client)
+    assert 409 == client.get(reverse("obligations:sign_off", args=[USE])).status_code
+    assert 302 == send(client, "blind", domain="BEN", watches="no", safety="no", rights=[])
+    (line,) = queries.waiting(actor_of(second), at=at)
+    assert reverse("obligations:sign_off", args=[USE]) == line.url
+    assert 200 == client.get(line.url).status_code
+
+
+def test_what_waits_for_nobody_is_no_page(owner: Client) -> None:
+    a_filed_dossier(owner)
+    reviewer = signed_in(an_account("reviewer", Role.REVIEWER))
+    send(reviewer, "blind", domain="BEN", watches="no", safety="no", rights=["R02"])
+    for name, rest in (("confirm", (7,)), ("decide", ())):
+        answer = reviewer.get(reverse(f"obligations:{name}", args=[USE, *rest]))
+        assert answer.status_code in {404, 409, 422}
+        assert "waits" in answer.content.decode()
 
 
 def test_nobody_reviews_what_they_own_by_calling_the_page(owner: Client) -> None:

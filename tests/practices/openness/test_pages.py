@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -15,21 +16,25 @@ from answerable.cli.verifying import Verified, outcome_of
 from answerable.intake.machine import Machine
 from answerable.inventory.evidence import attach_evidence
 from answerable.inventory.figures import Measured, Unit, record_figure
+from answerable.inventory.models import Evidence
 from answerable.ledger import checkpoints
 from answerable.people.roles import Role
 from answerable.practices.openness.actions.publishing import publish
-from answerable.practices.openness.actions.stating import publish_policy
-from answerable.practices.openness.models import Report
+from answerable.practices.openness.actions.stating import offer_opt_out, publish_policy
+from answerable.practices.openness.models import RegisterLine, Report
 from answerable.practices.openness.queries.register import line_of
+from answerable.practices.openness.rules import smallest_group
 from answerable.record import statements
+from answerable.record.canonical import JsonValue
 from answerable.record.digests import sha256_of_bytes
 from answerable.record.keys import SigningKey
 from answerable.record.ledger_export import verify_export
 from answerable.record.ledger_faults import EntryChanged
 from answerable.record.statements import Statement, Subject
+from answerable.verdict.evidence import PREDICATE_TYPE
 from tests.browser import a_browser, a_page, violations
 from tests.inventory.situations import APPROVER, HOUR, OWNER, USE, VERSION_A
-from tests.people.situations import an_account
+from tests.people.situations import an_account, an_agency
 from tests.practices.openness.situations import EVIDENCE, LATER, a_use_that_runs, refuse
 
 pytestmark = [pytest.mark.django_db(databases="__all__"), pytest.mark.usefixtures("site")]
@@ -42,9 +47,8 @@ def a_published_use(*, n: int = 40) -> int:
     """A refused use with a figure on signed evidence, published; gives the figure's entry."""
     a_use_that_runs()
     subject = Subject.of_sha256(name="decisions", sha256=sha256_of_bytes(b"rows"))
-    claim = Statement(
-        subjects=(subject,), predicate_type="https://x.example/v1", predicate={"n": 4}
-    )
+    audit: dict[str, JsonValue] = {"result": {"groups": [{"n": n}, {"n": 60}]}}
+    claim = Statement(subjects=(subject,), predicate_type=PREDICATE_TYPE, predicate=audit)
     envelope = statements.sign(claim, keys=[EVIDENCE]).to_bytes()
     evidence = attach_evidence(use=USE, envelope=envelope, by=OWNER, at=LATER)
     measured = Measured(
@@ -146,10 +150,68 @@ def test_a_figure_leads_to_its_entry_and_evidence_and_both_verify_elsewhere(
 def test_a_figure_about_a_few_people_is_nowhere_to_be_read(client: Client) -> None:
     entry = a_published_use(n=9)
     shown = text(client, f"/register/{USE}/")
-    assert "1 more figures are about groups of fewer than 10 cases" in shown
+    assert "1 more figure is kept back: some group has fewer than 10 cases" in shown
     assert "0.25" not in shown
     text(client, f"/register/{USE}/figures/{entry}/", status=404)
     text(client, f"/entries/{entry}/", status=404)
+
+
+def test_evidence_that_counts_a_few_people_is_read_by_the_agency_alone(client: Client) -> None:
+    a_published_use(n=9)
+    digest = Evidence.objects.get().digest
+    address = f"/evidence/{digest}/"
+    shown = text(client, address)
+    assert "it counts a group of fewer than 10 people" in shown
+    assert '"n": 9' not in shown
+    assert EVIDENCE.verifier.key_id.hex() in shown
+    assert client.get(f"{address}file").status_code == 409
+    signed_in(client, "rita", Role.REVIEWER)
+    assert '"n": 9' in text(client, address)
+    assert sha256_of_bytes(client.get(f"{address}file").content) == digest
+
+
+def test_evidence_of_which_nobody_can_say_how_small_its_groups_are_is_closed() -> None:
+    audits: list[JsonValue] = [{"groups": [{"n": "4"}, {"n": 40}]}, {"n": 40}, None, {"groups": []}]
+    assert [smallest_group(audit) for audit in audits] == [None, None, None, 0]
+
+
+def test_evidence_about_a_use_that_is_not_on_the_register_does_not_exist_for_the_public(
+    client: Client,
+) -> None:
+    a_published_use()
+    digest = Evidence.objects.get().digest
+    RegisterLine.objects.all().delete()
+    for address in (f"/evidence/{digest}/", f"/evidence/{digest}/file"):
+        text(client, address, status=404)
+
+
+def test_an_entry_leads_to_its_figure_its_use_and_the_signed_ledger(client: Client) -> None:
+    entry = a_published_use()
+    shown = text(client, f"/entries/{entry}/")
+    for address in (
+        *(f"/register/{USE}/", f"/register/{USE}/figures/{entry}/", "/ledger/checkpoint"),
+    ):
+        assert f'href="{address}"' in shown
+    other = text(client, f"/entries/{line_of(USE).record.entry}/")
+    assert f'href="/register/{USE}/"' in other
+    assert "/figures/" not in other
+
+
+def test_a_record_lists_the_others_and_not_itself(client: Client) -> None:
+    a_published_use()
+    assert "This is the only one so far" in text(client, f"/register/{USE}/")
+    offer_opt_out(use=USE, route="Ring the bell.", by=OWNER, at=LATER + 3 * HOUR)
+    publish(use=USE, by=OWNER, at=LATER + 3 * HOUR)
+    for address, shown in ((f"/register/{USE}/", 1), (f"/register/{USE}/1/", 2)):
+        listed = re.findall(rf'href="/register/{USE}/(\d)/">Record', text(client, address))
+        assert listed == [str(shown)]
+
+
+def test_a_figure_page_says_each_thing_once(client: Client) -> None:
+    entry = a_published_use()
+    shown = text(client, f"/register/{USE}/figures/{entry}/")
+    for told in ("25.0 %", "answerable reproduce", sha256_of_bytes(b"rows"), "n = 40"):
+        assert shown.count(told) == 1, told
 
 
 def test_an_entry_that_no_checkpoint_covers_says_so(client: Client) -> None:
@@ -236,6 +298,25 @@ def test_a_report_that_cannot_be_taken_says_why_and_keeps_nothing(
     assert not Report.objects.exists()
 
 
+def test_a_report_about_a_use_that_is_not_on_the_register_is_told_so(client: Client) -> None:
+    a_published_use()
+    shown = report(client, use="north.other")
+    assert "The register has no use north.other of this public body" in shown
+    assert "Leave that field empty" in shown
+
+
+def test_whoever_only_reads_reports_is_shown_no_button(client: Client) -> None:
+    a_published_use()
+    report(client)
+    signed_in(client, "otto", Role.AUDITOR)
+    shown = text(client, "/openness/reports/north/1/")
+    assert "It tells names." in shown
+    assert "Acknowledge it" not in shown
+    assert "takes the next step" in shown
+    assert client.post("/openness/reports/north/1/", {"severity": "ordinary"}).status_code == 200
+    assert Report.objects.get().state == "received"
+
+
 def test_where_weaknesses_are_reported_stands_where_finders_look(client: Client) -> None:
     answer = client.get("/.well-known/security.txt").content.decode()
     assert "Contact: http://testserver/report/" in answer
@@ -263,8 +344,6 @@ def test_an_owner_does_not_answer_a_weakness_of_their_own_use(client: Client) ->
 def test_other_agencies_see_no_report(client: Client) -> None:
     a_published_use()
     report(client)
-    from tests.people.situations import an_agency  # noqa: PLC0415
-
     an_agency("south")
     client.force_login(an_account("sam", Role.REVIEWER, agency="south"), backend=BACKEND)
     assert client.get("/openness/reports/north/1/").status_code == 404
@@ -290,8 +369,6 @@ def test_an_official_withholds_by_the_page_with_a_reason_and_an_end(client: Clie
     signed_in(client, "anna", Role.APPROVER)
     address = f"/uses/{USE}/openness/withhold/"
     assert client.post(address, {"field": "purpose"}).status_code == 422
-    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
-
     until = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
     sent = {"field": "purpose", "reason": "An inquiry.", "until": until}
     assert client.post(address, sent).status_code == 302

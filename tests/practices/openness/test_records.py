@@ -3,9 +3,11 @@
 import json
 import shlex
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
+from typing import Any
 from unittest.mock import ANY
 
 import pytest
@@ -17,7 +19,7 @@ from answerable.flow.reactions import Reaction, react
 from answerable.gate import holds
 from answerable.gate.models import RowVerdict
 from answerable.gate.terms import Finding
-from answerable.intake.addresses import parse_address
+from answerable.intake.addresses import Address, parse_address
 from answerable.intake.log import materialise
 from answerable.intake.machine import Machine
 from answerable.inventory import actions as inventory
@@ -27,7 +29,8 @@ from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.models import EntryRow
 from answerable.measure.tables import Columns
 from answerable.people.actors import NotPermitted
-from answerable.practices.openness.actions.comparing import compare, compare_all
+from answerable.practices.openness.actions import comparing
+from answerable.practices.openness.actions.comparing import NotCompared, compare, compare_all
 from answerable.practices.openness.actions.publishing import (
     PART,
     on_public_entry,
@@ -47,7 +50,7 @@ from answerable.practices.openness.queries.findings import findings, waiting
 from answerable.practices.openness.queries.register import figures_in, line_of, register
 from answerable.practices.openness.rules import AT_ONCE
 from answerable.record.canonical import canonical_bytes
-from answerable.record.digests import sha256_of_bytes
+from answerable.record.digests import FileUnreadable, sha256_of_bytes
 from answerable.verdict.run import Question, audit_files
 from tests.intake.log_situations import a_decision, arrive
 from tests.inventory.situations import (
@@ -60,6 +63,7 @@ from tests.inventory.situations import (
     USE,
     VERSION_A,
     VERSION_B,
+    a_use,
     an_actor,
 )
 from tests.practices.openness.situations import (
@@ -96,12 +100,9 @@ def test_a_record_says_what_runs_and_its_entry_holds_the_digest_of_what_it_says(
     assert entry(record.entry).fields["content"] == record.digest
     kinds = {line["kind"] for line in content["history"]}
     assert {"inventory.use.enrolled", "gate.verdict.recorded"} <= kinds
-    assert all(AT_ONCE | kinds)
 
 
 def test_what_a_record_lacks_stands_on_it() -> None:
-    from tests.inventory.situations import a_use  # noqa: PLC0415
-
     a_use()
     assert published().content["missing"] == ["version", "opt_out"]
 
@@ -299,6 +300,33 @@ def test_the_daily_job_compares_each_record_once_a_day(tmp_path: Path) -> None:
     for hours in (1, 2):
         assert compare_all(machine=machine, by=PART, at=LATER + hours * HOUR, law=open_law) == 0
     assert line_of(USE).record.comparisons.count() == 1
+
+
+def test_a_log_that_cannot_be_read_keeps_no_other_record_from_being_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use = a_use_that_runs()
+    published()
+    inventory.enrol_use(
+        system=use.system.ref,
+        slug="second",
+        name="Second",
+        context=TWO_OUTCOMES,
+        by=OWNER,
+        at=LATER,
+    )
+    publish(use="north.second", by=OWNER, at=LATER)
+
+    def broken(asked: Address, **given: Any) -> AbstractContextManager[Any]:
+        if asked.use == USE:
+            raise FileUnreadable(path="day", reason="it is gone")
+        return materialise(asked, **given)
+
+    monkeypatch.setattr(comparing, "materialise", broken)
+    with pytest.raises(NotCompared, match=rf"{USE} \(record\.file_unreadable\)"):
+        compare_all(machine=a_machine(tmp_path / "log"), by=PART, at=LATER + HOUR, law=open_law)
+    assert line_of("north.second").record.comparisons.count() == 1
+    assert line_of(USE).record.comparisons.count() == 0
 
 
 # -- what the rows show ------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """A vendor's claim, from what was promised to what the agency's own decisions say."""
 
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -60,12 +60,15 @@ def a_claim(promised: Promised = PROMISED, *, by: Actor = OWNER) -> Claim:
     return claims.record_claim(use=USE, version=VERSION_A, promised=promised, by=by, at=NINE)
 
 
-def measured_claim(folder: Path, *, claim: int = 1, by: Actor = OWNER, days: int = 0) -> ClaimTest:
+def measured_claim(
+    folder: Path, *, claim: int = 1, by: Actor = OWNER, days: int = 0, shadow: bool = False
+) -> ClaimTest:
     return testing.measure_claim(
         use=USE,
         claim=claim,
         since_on=FIRST,
         until_on=LAST,
+        shadow=shadow,
         machine=a_machine(folder),
         by=by,
         at=LATER + days * DAY,
@@ -138,6 +141,46 @@ def test_turning_the_promise_round_turns_the_verdict_round(
     # Rounding may move an end that lies on the promised value itself.
     near = min(abs(end - value) for end in (low, high, x / (n + unknown))) < 1e-9
     assert near or one.verdict is other.verdict
+
+
+# -- the test by which a claim stands ------------------------------------------------
+
+
+@dataclass
+class ATest:
+    """What is asked of a test, without a database."""
+
+    verdict: str
+    since_on: date
+    until_on: date
+    shadow: bool = False
+
+
+def of_days(verdict: str, first: int, until: int, *, shadow: bool = False) -> ATest:
+    """A test of the decisions of some days of a month."""
+    return ATest(verdict, date(2026, 11, first), date(2026, 11, until), shadow)
+
+
+def test_a_refuted_claim_is_not_rescued_by_a_kinder_period_or_by_an_empty_one() -> None:
+    refuted = of_days("refuted", 5, 20)
+    for other in (
+        of_days("supported", 1, 5),
+        of_days("supported", 6, 20),
+        of_days("supported", 5, 19),
+        of_days("supported", 1, 30, shadow=True),
+        of_days("cannot_say", 1, 30),
+    ):
+        assert rules.standing([refuted, other]) is refuted
+    for wider in (of_days("supported", 5, 20), of_days("supported", 1, 30)):
+        assert rules.standing([refuted, wider]) is wider
+        assert rules.standing([wider, refuted]) is refuted
+
+
+def test_what_says_nothing_takes_nothing_back_and_is_all_there_is_alone() -> None:
+    said, unsaid = of_days("supported", 1, 5), of_days("cannot_say", 1, 30)
+    assert rules.standing([said, unsaid]) is said
+    assert rules.standing([unsaid]) is unsaid
+    assert rules.standing([]) is None
 
 
 # -- recording -----------------------------------------------------------------------
@@ -271,6 +314,40 @@ def test_an_owner_neither_withdraws_nor_reviews() -> None:
             claims.review_claims(use=USE, version=VERSION_A, reason="Fine.", by=actor, at=NINE)
 
 
+def test_where_the_row_was_met_a_claim_that_nobody_tested_takes_it_back(tmp_path: Path) -> None:
+    a_scored_use()
+    right_and_wrong(799, 200)
+    a_claim()
+    assert not RowVerdict.objects.filter(row="P7.4a").exists()
+    measured_claim(tmp_path)
+    claims.review_claims(use=USE, version=VERSION_A, reason="Looked at.", by=REVIEWER, at=LATER)
+    assert row_found() is Finding.MET
+    claims.record_claim(use=USE, version=VERSION_A, promised=PROMISED, by=OWNER, at=LATER + MINUTE)
+    assert row_found() is Finding.CANNOT_SAY
+
+
+def test_an_owner_does_not_turn_a_refuted_claim_into_cannot_say(tmp_path: Path) -> None:
+    a_scored_use()
+    right_and_wrong(499, 500)
+    a_claim()
+    # How those computed without effect turned out, nobody knows.
+    decided("high", "A", 9, start=7000, shadow=True)
+    decided("low", "A", 9, start=7100, shadow=True)
+    assert measured_claim(tmp_path).verdict == "refuted"
+    assert measured_claim(tmp_path, shadow=True).verdict == "cannot_say"
+    assert row_found() is Finding.NOT_MET
+
+
+def test_a_claim_about_decisions_alone_needs_no_outcomes(tmp_path: Path) -> None:
+    a_scored_use()
+    decided("high", "A", 30, start=0)
+    decided("low", "A", 70, start=100)
+    a_claim(replace(PROMISED, metric="selection_rate", promise=Promise.AT_MOST, value=0.5))
+    found = measured_claim(tmp_path)
+    # 30 of 100, 95 % interval 0.22 to 0.40; that no outcome is known changes nothing.
+    assert (found.value, found.unknown, found.verdict) == (0.3, 0, "supported")
+
+
 # -- the schedule --------------------------------------------------------------------
 
 
@@ -288,6 +365,17 @@ def test_a_test_that_is_due_is_told_once_and_breaks_the_row(tmp_path: Path) -> N
     assert clocks.tell_overdue(by=OPERATOR, at=LATER + 340 * DAY) == 1
     kind = "procurement.claim.fell_overdue"
     assert EntryRow.objects.filter(kind=kind).count() == 2
+
+
+def test_a_claim_withdrawn_since_the_list_was_made_is_not_told_as_overdue(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    a_scored_use()
+    listed = [a_claim()]
+    claims.withdraw_claim(use=USE, claim=1, reason="A slip.", by=REVIEWER, at=NINE + MINUTE)
+    monkeypatch.setattr(clocks, "overdue_claims", lambda **_given: listed)
+    assert clocks.tell_overdue(by=OPERATOR, at=NINE + 180 * DAY) == 0
+    assert not RowVerdict.objects.filter(row="P7.4a").exists()
 
 
 def test_a_test_that_says_nothing_leaves_the_claim_as_due_as_it_was(tmp_path: Path) -> None:

@@ -198,6 +198,9 @@ def test_a_decision_is_challenged_once_at_a_time_and_also_after_the_last_day(
 ) -> None:
     challenge = a_challenge(tmp_path, at=NOW + 60 * DAY)
     assert challenge.late
+    last = challenge.notice.challenge_by
+    # Six weeks from Monday, 23 November 2026; that day counts.
+    assert "2027-01-04" == str(last)
     with pytest.raises(ChallengeRefused):
         file_challenge(
             notice=challenge.notice.reference,
@@ -366,6 +369,30 @@ def test_a_decision_that_falls_stays_held_until_its_harm_is_undone_and_for_good(
     assert all(one.rests_on for one in said if one.row in met)
 
 
+def test_a_harm_disputed_after_the_case_was_closed_is_no_longer_undone(tmp_path: Path) -> None:
+    challenge = a_challenge(tmp_path)
+    given = {"challenge": challenge.reference, "harm": Harm.MONEY, "at": HEARD}
+    decide(challenge, outcome="paid", at=HEARD)
+    react([OVERTURNED], at=HEARD)
+    repairs.promise_remedy(by=CASEWORKER, **given)  # type: ignore[arg-type]
+    repairs.complete_remedy(proof="payment 77", by=CASEWORKER, **given)  # type: ignore[arg-type]
+    look_back = LookBack.objects.get()
+    search(look_back=look_back.reference, machine=a_machine(tmp_path), by=REVIEWER, at=HEARD)
+    close_look_back(look_back=look_back.reference, by=REVIEWER, at=HEARD)
+    repairs.close_challenge(challenge=challenge.reference, by=CASEWORKER, at=HEARD)
+
+    def undone(at: datetime = HEARD) -> Finding:
+        said = findings(Use.objects.get(), version=VERSION_A, at=at)
+        return next(one.finding for one in said if one.row == "P6b")
+
+    assert Finding.MET is undone()
+    repairs.answer_remedy(confirmed=False, by=PERSON, **given)  # type: ignore[arg-type]
+    assert Finding.CANNOT_SAY is undone()
+    assert Finding.NOT_MET is undone(at=challenge.redress_by)
+    repairs.complete_remedy(proof="payment 78", by=CASEWORKER, **given)  # type: ignore[arg-type]
+    assert Finding.MET is undone()
+
+
 def test_a_challenge_nobody_considers_is_overdue_in_sight_and_not_met(tmp_path: Path) -> None:
     challenge = a_challenge(tmp_path)
     due = challenge.consider_by
@@ -390,13 +417,19 @@ def test_a_challenge_nobody_considers_is_overdue_in_sight_and_not_met(tmp_path: 
 def test_who_was_told_and_heard_in_time_is_measured_with_an_interval(tmp_path: Path) -> None:
     challenge = a_challenge(tmp_path)
     decide(challenge, outcome="refused", at=HEARD)
-    measure_remedy(use=USE, version=VERSION_A, by=REVIEWER, at=HEARD)
-    figures = {figure.name: figure for figure in latest_figures(Use.objects.get())}
-    assert {"notices_delivered", "challenges_heard_in_time"} == set(figures)
-    told = figures["notices_delivered"]
-    # 1 of 1: Wilson's lower bound is 1 / (1 + 1.96²).
-    assert (1.0, 1.0, 1) == (told.value, told.high, told.n)
-    assert told.low == pytest.approx(1 / (1 + 1.959964**2), abs=1e-6)
+
+    def measured(at: datetime) -> dict[str, tuple[float, float, float, int]]:
+        figures = measure_remedy(use=USE, version=VERSION_A, by=REVIEWER, at=at)
+        return {one.name: (one.low, one.value, one.high, one.n) for one in figures}
+
+    # Decided early counts when its time is over, like one that would be decided late.
+    assert ["notices_delivered"] == list(measured(challenge.consider_by - HOUR))
+    found = measured(challenge.consider_by)
+    assert {"notices_delivered", "challenges_heard_in_time"} == set(found)
+    for low, value, high, n in found.values():
+        # 1 of 1: Wilson's lower bound is 1 / (1 + 1.96²).
+        assert (1.0, 1.0, 1) == (value, high, n)
+        assert low == pytest.approx(1 / (1 + 1.959964**2), abs=1e-6)
 
 
 def test_the_command_beside_a_figure_lists_the_entries_it_was_counted_from(
@@ -407,8 +440,9 @@ def test_the_command_beside_a_figure_lists_the_entries_it_was_counted_from(
         pytest.skip("needs jq")
     challenge = a_challenge(tmp_path)
     decide(challenge, outcome="refused", at=HEARD)
-    measure_remedy(use=USE, version=VERSION_A, by=REVIEWER, at=HEARD)
-    checkpoints.make(key=LEDGER, folder=tmp_path / "checkpoints", at=HEARD)
+    at = challenge.consider_by
+    measure_remedy(use=USE, version=VERSION_A, by=REVIEWER, at=at)
+    checkpoints.make(key=LEDGER, folder=tmp_path / "checkpoints", at=at)
     exported = document(agencies=frozenset({"north"}))
 
     def listed(figure: Figure) -> list[str]:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
+from msgspec import ValidationError
 
 from answerable.gate.holds import NOTICE
 from answerable.gate.models import Hold, Lift
-from answerable.intake.hot.models import Subject
+from answerable.intake.hot.models import Record
 from answerable.intake.log import sealed_records
 from answerable.inventory.queries import UnknownUse
 from answerable.kit.mail import MaybeSent, NotSent
@@ -16,10 +17,15 @@ from answerable.ledger.models import EntryRow
 from answerable.measure.tables import Limits
 from answerable.people.actors import NotPermitted
 from answerable.practices.remedy.actions.adverse import look_for_adverse
-from answerable.practices.remedy.actions.contacts import erase_contact
+from answerable.practices.remedy.actions.cases import open_case
+from answerable.practices.remedy.actions.contacts import (
+    ContactRefused,
+    import_contacts,
+)
 from answerable.practices.remedy.actions.delivery import (
     DeliveryUnproven,
     confirm_delivery,
+    deliver,
     let_take_effect,
     record_return,
 )
@@ -37,12 +43,12 @@ from answerable.practices.remedy.actions.wording import (
 )
 from answerable.practices.remedy.models import Contact, Mailing, Notice, Position
 from answerable.practices.remedy.queries import position
-from answerable.practices.remedy.queries.letters import letter_of
 from answerable.practices.remedy.queries.notices import (
     UnknownNotice,
     overdue_notices,
     unsent_letters,
 )
+from answerable.practices.remedy.queries.people import Addressee
 from answerable.practices.remedy.rules.states import How, MailingState, NoticeState, Part, Step
 from tests.intake.log_situations import KEY, sealed
 from tests.inventory.situations import (
@@ -311,6 +317,81 @@ def test_a_letter_that_came_back_is_on_record_with_its_reason(tmp_path: Path) ->
     assert 0 == let_take_effect(at=NOW + 90 * DAY)
 
 
+def test_who_could_not_be_written_to_is_owed_a_letter_again_and_has_none_before(
+    tmp_path: Path,
+) -> None:
+    a_worded_use(tmp_path)
+    decided(token=a_person())
+    look()
+    prepare()
+    ref = Notice.objects.get().reference
+    record_return(notice=ref, reason="no address", by=CASEWORKER, at=NOW)
+    with pytest.raises(DeliveryUnproven, match="no letter was written"):
+        confirm_delivery(notice=ref, how=How.IN_PERSON, proof="form 3", by=CASEWORKER, at=NOW)
+    send_again(notice=ref, by=CASEWORKER, at=NOW)
+    a_contact()
+    assert ("opened", 1, 1) == (state(), prepare(), send(Postbox()))
+    told = EntryRow.objects.filter(kind="remedy.sending.repeated")
+    assert (1, "sent") == (told.count(), state())
+
+
+def test_nobody_but_the_person_says_that_they_opened_it(tmp_path: Path) -> None:
+    ref = a_letter(tmp_path).reference
+    with pytest.raises(DeliveryUnproven, match="only the person"):
+        confirm_delivery(notice=ref, how=How.OPENED, proof="x", by=OPERATOR, at=NOW)
+
+
+def test_a_letter_opened_twice_at_once_is_opened_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = Postbox()
+    ref = a_letter(tmp_path, post=post).reference
+
+    def quicker(notice: Notice, **given: object) -> Notice:
+        deliver(Notice.objects.get(pk=notice.pk), **given)  # type: ignore[arg-type]
+        return deliver(notice, **given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("answerable.practices.remedy.actions.cases.deliver", quicker)
+    opened = open_case(reference=ref, secret=secret_in(post), place="::1", at=NOW)
+    assert ("delivered", 1) == (opened.state, kinds().count("delivered"))
+
+
+def test_the_time_to_challenge_runs_from_when_the_letter_was_there(tmp_path: Path) -> None:
+    notice = a_letter(tmp_path)
+    # Printed when it was written, on 23 November 2026; it arrives three weeks later.
+    assert "2027-01-04" == str(notice.challenge_by)
+    at = NOW + 21 * DAY
+    found = confirm_delivery(
+        notice=notice.reference, how=How.POST, proof="RR 1", by=CASEWORKER, at=at
+    )
+    assert "2027-01-25" == str(found.challenge_by)
+
+
+def test_a_decision_that_cannot_be_read_stops_the_looking(tmp_path: Path) -> None:
+    a_worded_use(tmp_path)
+    decided(1)
+    row = Record.objects.get()
+    row.body = bytes(row.body).replace(b'"outcome":"refused"', b'"outcome":7')
+    row.save(update_fields=["body"])
+    with pytest.raises(ValidationError):
+        look()
+    assert (0, 0) == (position(), Notice.objects.count())
+
+
+def test_a_pseudonym_that_stands_twice_is_refused_and_nothing_imported() -> None:
+    a_use()
+    one = Addressee(name="Anna Example", address="anna@home.example", language="en")
+    with pytest.raises(ContactRefused, match=r"Row 2 .* earlier row"):
+        import_contacts(
+            agency="north",
+            contacts=[("p-1", one), ("p-1", one)],
+            pseudonyms=PSEUDONYMS,
+            by=OWNER,
+            at=NOW,
+        )
+    assert not Contact.objects.exists()
+
+
 def test_a_delivered_letter_does_not_come_back(tmp_path: Path) -> None:
     ref = a_letter(tmp_path).reference
     confirm_delivery(notice=ref, how=How.RECEIPT, proof="form 3", by=CASEWORKER, at=NOW)
@@ -324,19 +405,6 @@ def test_no_effect_before_delivery_is_a_rule_of_the_database_too(tmp_path: Path)
         Notice.objects.update(lifted_at=NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
         Notice.objects.update(state=NoticeState.DELIVERED.value)
-
-
-def test_an_erased_person_leaves_no_letter_and_no_contact(tmp_path: Path) -> None:
-    notice = a_letter(tmp_path)
-    erase_contact(agency="north", person="person-1", pseudonyms=PSEUDONYMS, by=OPERATOR, at=NOW)
-    notice.refresh_from_db()
-    assert (b"", False, b"") == (
-        bytes(notice.letter),
-        Contact.objects.exists(),
-        bytes(Mailing.objects.get().secret),
-    )
-    assert letter_of(notice, PSEUDONYMS) is None
-    assert Subject.objects.exists()
 
 
 def test_words_are_kept_for_codes_of_the_catalogue_and_languages_of_letters_only() -> None:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,13 @@ from django.urls import include, path
 
 from answerable.intake.machine import Machine, machine
 from answerable.kit.waiting import Urgency
+from answerable.people.actors import Actor
 from answerable.people.models import Account
 from answerable.people.queries import actor_of
 from answerable.people.roles import Role
-from answerable.practices.remedy.actions.challenges import file_challenge
+from answerable.practices.remedy.actions.challenges import acknowledge, file_challenge
 from answerable.practices.remedy.actions.parts import PERSON
+from answerable.practices.remedy.actions.reviewing import assign_reviewer
 from answerable.practices.remedy.actions.wording import set_words
 from answerable.practices.remedy.models import Challenge, Contact, LookBack, Notice
 from answerable.practices.remedy.queries import waiting
@@ -55,13 +58,20 @@ urlpatterns = [
 AT = f"/uses/{USE}/remedy"
 
 
-@pytest.fixture(autouse=True)
-def _installed(tmp_path: Path) -> Iterator[None]:
-    _Here.found = a_machine(tmp_path)
+@contextmanager
+def installed(folder: Path) -> Iterator[None]:
+    """The pages of this room, over the parts of a machine in a folder."""
+    _Here.found = a_machine(folder)
     machine.cache_clear()
     with override_settings(ROOT_URLCONF=__name__, INSTALLED_MACHINE=f"{__name__}.this_machine"):
         yield
     machine.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _installed(tmp_path: Path) -> Iterator[None]:
+    with installed(tmp_path):
+        yield
 
 
 class _Here:
@@ -263,8 +273,14 @@ def test_a_look_back_is_counted_first_and_then_searched(client: Client, tmp_path
     assert "This rule finds 1 of 1 decisions" in said(client, f"{at}/search/?{query}")
     assert "opened" == LookBack.objects.get().state
     assert f"{at}/" == client.post(f"{at}/search/", rule)["Location"]
-    assert "1 of 1 decisions with effect" in said(client, f"{at}/")
-    assert 409 == client.post(f"{at}/close/").status_code
+    shown = said(client, f"{at}/")
+    assert "1 of the 1 decisions of the period" in shown
+    assert "1 of these decisions. Each is let go when" in shown
+    refused = client.post(f"{at}/close/")
+    assert 409 == refused.status_code
+    # On the page of the look-back, so that the way on is there.
+    assert b"somebody found has not been written to" in refused.content
+    assert f"Look-back {look_back.reference}".encode() in refused.content
     wrong = client.post(f"{at}/search/", {**rule, "until": "2026-11-01"})
     assert b"ends before it begins" in wrong.content
 
@@ -305,23 +321,37 @@ def test_a_reviewer_measures_and_signs_off(client: Client, tmp_path: Path) -> No
 
 def test_what_waits_is_told_to_whoever_can_do_it(client: Client, tmp_path: Path) -> None:
     challenge = a_filed_challenge(tmp_path)
-    a_look_back()
+    look_back = a_look_back()
     tender = actor_of(staff(client, "tender", Role.CASEWORKER))
     owner = actor_of(staff(client, "olga", Role.OWNER))
     reviewer = actor_of(staff(client, "rita", Role.REVIEWER))
     due = challenge.consider_by
 
-    def told(actor: object, at: object) -> list[tuple[str, Urgency]]:
-        lines = waiting(actor, at=at)  # type: ignore[arg-type]
-        return [(line.url.split("/")[4], line.urgency) for line in lines]
+    def told(actor: Actor, at: datetime) -> list[tuple[str, Urgency]]:
+        return [
+            (line.what.split(f" {challenge.reference}")[0], line.urgency)
+            for line in waiting(actor, at=at)
+        ]
 
-    before = due - timedelta(hours=1)
-    assert [("challenges", Urgency.WAITING)] == told(tender, before)
-    assert [("challenges", Urgency.OVERDUE)] == told(tender, due)
-    assert [("challenges", Urgency.WAITING), ("look-backs", Urgency.WAITING)] == told(
-        reviewer, before
+    arrived = "Tell the person that the challenge"
+    soon = challenge.acknowledge_by - timedelta(hours=1)
+    take = "Take on the challenge"
+    assert [(arrived, Urgency.WAITING), (take, Urgency.WAITING)] == told(tender, soon)
+    assert [(arrived, Urgency.OVERDUE), (take, Urgency.WAITING)] == told(
+        tender, due - timedelta(hours=1)
     )
+    acknowledge(challenge=challenge.reference, how="post", by=tender, at=soon)
+    assert [(take, Urgency.OVERDUE)] == told(tender, due)
+    look = f"Search for others hit by the same fault: look-back {look_back.reference} of {USE}"
+    assert [(take, Urgency.WAITING), (look, Urgency.WAITING)] == told(reviewer, soon)
     assert [] == told(owner, due)
+    assign_reviewer(
+        challenge=challenge.reference, reviewer=tender, pseudonyms=PSEUDONYMS, by=tender, at=soon
+    )
+    assert [("Record your own finding on the challenge", Urgency.WAITING)] == told(tender, soon)
+    # Somebody else sees it when whoever took it on is late.
+    assert [(look, Urgency.WAITING)] == told(reviewer, soon)
+    assert ("See to the challenge", Urgency.OVERDUE) in told(reviewer, due)
 
 
 def test_nobody_is_kept_out_of_these_pages(client: Client, tmp_path: Path) -> None:

@@ -18,11 +18,16 @@ class _Row(models.Model):
 
 
 class Head(_Row):
-    """The one row that numbers records and commits; locking it makes writers take turns."""
+    """The one row that numbers records and commits; locking it makes writers take turns.
+
+    ``unlinked`` is counted up by a trigger whenever rows of `Subject` are deleted, so that a
+    writer which remembers people's tokens knows when they may no longer be used.
+    """
 
     id = models.SmallIntegerField(primary_key=True)
     seq = models.BigIntegerField()
     commits = models.BigIntegerField()
+    unlinked = models.BigIntegerField(db_default=0)
 
 
 class Record(_Row):

@@ -27,8 +27,10 @@ _COPY = {
 }
 _FIRST_HEAD = (
     "INSERT INTO hot_head (id, seq, commits) VALUES (1, 0, 0)"
-    " ON CONFLICT (id) DO UPDATE SET seq = hot_head.seq RETURNING seq, commits"
+    " ON CONFLICT (id) DO UPDATE SET seq = hot_head.seq"
+    " RETURNING seq, commits, unlinked"
 )
+_HEAD = "SELECT seq, commits, unlinked FROM hot_head WHERE id = 1 FOR UPDATE"
 
 
 class PostgresStore:
@@ -42,11 +44,11 @@ class PostgresStore:
         """Open a transaction and lock the head: no other gateway numbers records meanwhile."""
         with self._failing():
             self._run("BEGIN")
-            row = self._run("SELECT seq, commits FROM hot_head WHERE id = 1 FOR UPDATE").fetchone()
+            row = self._run(_HEAD).fetchone()
             if row is None:
                 # Of two first writers one waits here for the other.
-                row = self._run(_FIRST_HEAD).fetchone() or (0, 0)
-        return Head(seq=row[0], commits=row[1])
+                row = self._run(_FIRST_HEAD).fetchone() or (0, 0, 0)
+        return Head(seq=row[0], commits=row[1], unlinked=row[2])
 
     def commit(self, head: Head | None) -> None:
         """Commit; with ``synchronous_commit`` on, what is answered afterwards is durable."""
@@ -184,13 +186,27 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\") if "\\" in text else text
 
 
+def _text_bytes(body: bytes) -> str:
+    r"""Write bytes that are mostly text in half the characters of hexadecimal digits.
+
+    A backslash means something to the column and to COPY as well, other ASCII stands for
+    itself; what a database makes of other characters depends on its encoding.
+
+    >>> _text_bytes(b'{"id":"a"}'), _text_bytes("ë".encode())
+    ('{"id":"a"}', '\\\\xc3ab')
+    """
+    if not body.isascii() or b"\\" in body:
+        return f"{_HEX}{body.hex()}"
+    return body.decode("ascii")
+
+
 def _record_line(row: Row) -> str:
     seq, agency, kind, source, identity, sequence, use, version, subject, *rest = row
     digest, marks, occurred, recorded, number, body = rest
     return (
         f"{seq}\t{agency}\t{kind}\t{_escaped(source)}\t{_escaped(identity)}\t"
         f"{_NULL if sequence is None else sequence}\t{use}\t{version}\t{subject}\t"
-        f"{_HEX}{digest.hex()}\t{marks}\t{occurred}\t{recorded}\t{number}\t{_HEX}{body.hex()}\n"
+        f"{_HEX}{digest.hex()}\t{marks}\t{occurred}\t{recorded}\t{number}\t{_text_bytes(body)}\n"
     )
 
 

@@ -72,11 +72,11 @@ class SqliteStore:
         with self._failing():
             raw = self._connected()
             raw.execute("BEGIN IMMEDIATE")
-            row = raw.execute("SELECT seq, commits FROM hot_head WHERE id = 1").fetchone()
+            row = raw.execute("SELECT seq, commits, unlinked FROM hot_head WHERE id = 1").fetchone()
             if row is None:
                 raw.execute("INSERT INTO hot_head (id, seq, commits) VALUES (1, 0, 0)")
-                row = (0, 0)
-        return Head(seq=row[0], commits=row[1])
+                row = (0, 0, 0)
+        return Head(seq=row[0], commits=row[1], unlinked=row[2])
 
     def commit(self, head: Head | None) -> None:
         """Sync the log of SQLite to disk: what is answered afterwards is durable."""

@@ -66,10 +66,11 @@ class RowUnwritable(AnswerableError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Head:
-    """The numbers last given to a record and to a commit."""
+    """The numbers last given to a record and to a commit, and how often people were unlinked."""
 
     seq: int
     commits: int
+    unlinked: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

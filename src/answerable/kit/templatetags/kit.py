@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from answerable.kit import navigation
 from answerable.kit.navigation import Way
 from answerable.kit.numbers import IsFigure, shown, written
+from answerable.law import rights, rows
 
 register = template.Library()
 
@@ -114,6 +115,18 @@ def may(state: object) -> str:
 def words(code: object) -> str:
     """Write a code as words: cannot_say, people_only."""
     return str(code).replace("_", " ")
+
+
+@register.filter
+def row_words(row: object) -> str:
+    """Say what a row of the requirements asks for, to stand beside its code."""
+    return rows.row(str(row)).requirement
+
+
+@register.filter
+def right_words(code: object) -> str:
+    """Name a right, to stand beside its code."""
+    return rights.right(str(code)).right
 
 
 @register.simple_tag(takes_context=True)

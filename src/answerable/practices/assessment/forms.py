@@ -5,14 +5,21 @@ from typing import Any
 from django import forms
 
 from answerable.kit.forms import DayInput, KitForm
-from answerable.practices.assessment.rules import LIMITED, Dimension, Ground, How, Part, Scores
+from answerable.practices.assessment.rules import (
+    LIMITED,
+    Dimension,
+    Ground,
+    How,
+    Part,
+    Scores,
+    in_words,
+)
 
 _LONGEST = 500
 
 
 def _words(code: str) -> str:
-    text = code.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return in_words(code).capitalize()
 
 
 def _text(label: str, hint: str = "", *, required: bool = True) -> forms.CharField:
@@ -178,9 +185,7 @@ class PeriodForm(KitForm):
 class VersionForm(KitForm):
     """Which version is assessed."""
 
-    version = forms.ChoiceField(label="Which version?")
-
-    def __init__(self, versions: tuple[str, ...], **kwargs: Any) -> None:  # noqa: ANN401
+    def __init__(self, versions: tuple[str, ...], **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
         """Offer the versions that are recorded."""
         super().__init__(**kwargs)
         self.fields["version"] = forms.ChoiceField(

@@ -78,6 +78,8 @@ class Exercise(models.Model):
     account = models.CharField(max_length=100)
     begun_at = models.DateTimeField()
     begun_entry = models.BigIntegerField(unique=True)
+    # Without it, whoever reads the entry could try all answers against its digest.
+    salt = models.CharField(max_length=64, default="")
     asked = models.PositiveIntegerField()
     scored_at = models.DateTimeField(null=True)
     right = models.PositiveIntegerField(null=True)

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
+from answerable.gate.row_findings import RowFinding
 from answerable.intake.machine import machine
 from answerable.inventory.figures import figures_of
 from answerable.inventory.models import Use
@@ -13,6 +14,7 @@ from answerable.inventory.queries import owners_ever, running_version, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page
+from answerable.law.rows import row as law_row
 from answerable.law.rules import DatedValue
 from answerable.people.doors import SignedIn
 from answerable.people.queries import account, actor_of, names_of
@@ -40,6 +42,7 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
     is_staff = request.actor.ref in {one.account for one in queries.staff_of(found)}
     reviews = request.actor.may(Role.REVIEWER, agency=found.agency_id)
     figures = figures_of(found).filter(practice="competence", version=version)
+    open_findings = queries.open_findings(found, version=version)
     return page(
         request,
         "competence/use.html",
@@ -52,8 +55,8 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
                 for one in members
             ],
             "sees_all": sees_all,
-            "findings": queries.findings(found, version=version, at=request.at),
-            "open": sorted(queries.open_findings(found, version=version)),
+            "findings": _shown(found, version, request),
+            "open": [rules.SAID[one] for one in sorted(open_findings)],
             "figure": figures.last() if sees_all else None,
             "known": queries.known_cases(found, version=version),
             "wanted": queries.limit(found, "competence_cases", at=request.at),
@@ -136,8 +139,9 @@ def begin(request: SignedIn, ref: str) -> HttpResponse:
             "heading": "Begin an exercise",
             "button": "Draw cases for me",
             "note": (
-                "Real cases of this version are drawn for you alone, about half of which the "
-                "system got wrong. What was found later is not shown before you have answered."
+                "Real cases of this version are drawn for you alone, as evenly as there are "
+                "any over what the system said and what was found later. Whoever goes by its "
+                "output alone cannot pass. What was found is not shown."
             ),
         },
     )
@@ -147,8 +151,8 @@ def begin(request: SignedIn, ref: str) -> HttpResponse:
 def exercise(request: SignedIn, ref: str, version: str) -> HttpResponse:
     """Answer every case; sending it scores the exercise."""
     found = use_for(request.actor, ref, *_ANYBODY)
-    _, cases = queries.exercise_for(request.actor, ref, version=version)
-    labels = queries.labels_of(found, version=version)
+    drawn, cases = queries.exercise_for(request.actor, ref, version=version)
+    labels = queries.labels_of(drawn)
     sent: list[AnswersForm] = []
 
     def make(**how: Any) -> AnswersForm:  # noqa: ANN401 - what Django gives a form
@@ -199,7 +203,7 @@ def sign_off(request: SignedIn, ref: str) -> HttpResponse:
             "use": found,
             "heading": "Sign off who is competent",
             "button": "Record the verdicts",
-            "findings": queries.findings(found, version=version, at=request.at),
+            "findings": _shown(found, version, request),
         },
     )
 
@@ -211,6 +215,12 @@ def _state(one: rules.Member, refresh: DatedValue, request: SignedIn) -> str:
         return "failed"
     competent = rules.competent_at(one.scored, refresh=refresh, at=request.at)
     return "competent" if competent else "over: scored too long ago"
+
+
+def _shown(found: Use, version: str, request: SignedIn) -> list[tuple[str, RowFinding]]:
+    """Give what is found of each row, beside what the row requires."""
+    said = queries.findings(found, version=version, at=request.at)
+    return [(law_row(one.row).requirement, one) for one in said]
 
 
 def _versions(use: Use) -> list[str]:

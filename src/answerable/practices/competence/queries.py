@@ -1,7 +1,7 @@
 """Who is competent for a version, for a viewer; reads only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -22,8 +22,9 @@ from answerable.kit.waiting import Urgency, Waiting
 from answerable.law.lengths import later
 from answerable.law.profiles import profile
 from answerable.law.rules import DatedValue
-from answerable.ledger.entries import WrittenEntry
+from answerable.ledger.entries import WrittenEntry, text_of_time
 from answerable.ledger.models import EntryRow
+from answerable.ledger.people import who
 from answerable.people.actors import Actor
 from answerable.people.roles import Role
 from answerable.practices.competence import rules
@@ -36,6 +37,7 @@ from answerable.practices.competence.models import (
     SignOff,
     Staff,
 )
+from answerable.record.canonical import JsonValue
 
 READERS = (Role.OWNER, Role.REVIEWER, Role.APPROVER, Role.AUDITOR)
 
@@ -83,37 +85,54 @@ def members_visible_to(viewer: Actor, use: str, *, version: str) -> Sequence[rul
 def scores_of(use: Use) -> dict[tuple[str, str], list[rules.Scored]]:
     """Give how each person was scored for each version, oldest first."""
     scores: dict[tuple[str, str], list[rules.Scored]] = defaultdict(list)
-    rows = Exercise.objects.filter(use=use).exclude(scored_at=None).order_by("scored_at", "pk")
+    scored = Exercise.objects.filter(use=use).exclude(scored_at=None).select_related("use")
+    rows = list(scored.order_by("scored_at", "pk"))
+    told = _told_of(rows)
     for row in rows:
-        if row.scored_at is not None and row.entry is not None and _told(row, use=use):
-            scored = rules.Scored(at=row.scored_at, passed=row.passed is True, entry=row.entry)
-            scores[row.version, row.account].append(scored)
+        if row.scored_at is not None and row.entry is not None and told.get(row.entry) == _as(row):
+            one = rules.Scored(at=row.scored_at, passed=row.passed is True, entry=row.entry)
+            scores[row.version, row.account].append(one)
     return scores
 
 
-def _told(row: Exercise, *, use: Use) -> bool:
-    """Whether the ledger tells of a score as it stands, and of this person."""
-    rows = EntryRow.objects.filter(kind=ExerciseScored.kind)
-    entry = None if row.entry is None else rows.filter(index=row.entry).first()
-    if entry is None:
-        return False
-    written = WrittenEntry.read(bytes(entry.payload))
-    told = {name: value for name, value in written.fields.items() if name != "staff"}
-    return written.at == row.scored_at and told == {
-        "use": use.ref,
+def _told_of(rows: Sequence[Exercise]) -> dict[int, dict[str, JsonValue]]:
+    """Give what the ledger tells of scores, with the people whom it names."""
+    kept = EntryRow.objects.filter(kind=ExerciseScored.kind, index__in=[one.entry for one in rows])
+    entries = [WrittenEntry.read(bytes(one)) for one in kept.values_list("payload", flat=True)]
+    committed = {entry.index: _person(entry.fields["staff"]) for entry in entries}
+    people = who(committed.values(), among={one.account for one in rows})
+    return {
+        entry.index: {
+            **entry.fields,
+            "staff": people.get(committed[entry.index]),
+            "at": text_of_time(entry.at),
+        }
+        for entry in entries
+    }
+
+
+def _as(row: Exercise) -> dict[str, JsonValue]:
+    """Say of a score what the ledger tells, if nobody has changed the row since."""
+    return {
+        "use": row.use.ref,
         "version": row.version,
+        "staff": row.account,
         "begun": row.begun_entry,
         "right": row.right,
         "asked": row.asked,
         "passed": row.passed,
+        "at": None if row.scored_at is None else text_of_time(row.scored_at),
     }
 
 
-def passed_before(use: Use, *, version: str, account: str, at: datetime) -> bool:
-    """Whether somebody was competent for a version at a moment."""
-    scores = scores_of(use).get((version, account), [])
-    refresh = limit(use, "training_refresh", at=at)
-    return rules.competent_at(rules.last_before(scores, at=at), refresh=refresh, at=at)
+def _person(committed: JsonValue) -> str:
+    return str(committed.get("person", "")) if isinstance(committed, Mapping) else ""
+
+
+def cases_begun_with(exercise: Exercise) -> str:
+    """Give the digest of the cases that were drawn, as the ledger tells it."""
+    payload = EntryRow.objects.values_list("payload", flat=True).get(index=exercise.begun_entry)
+    return str(WrittenEntry.read(bytes(payload)).fields["cases"])
 
 
 def exercise_for(
@@ -135,10 +154,14 @@ def waits_for(viewer: Actor, use: Use, *, version: str) -> bool:
     return mine.filter(scored_at=None).exists()
 
 
-def labels_of(use: Use, *, version: str) -> Sequence[str]:
-    """List what may be found of a case of a version."""
-    found = KnownCase.objects.filter(use=use, version=version).values_list("label", flat=True)
-    return sorted(set(found))
+def labels_of(exercise: Exercise) -> Sequence[str]:
+    """List what may be found of a case: what ever was, of this version or in this exercise."""
+    known = KnownCase.objects.filter(use=exercise.use_id, version=exercise.version)
+    found = {
+        *known.values_list("label", flat=True),
+        *exercise.cases.values_list("label", flat=True),
+    }
+    return sorted(found)
 
 
 def known_cases(use: Use, *, version: str) -> int:

@@ -1,6 +1,6 @@
 """Which cases are drawn, when somebody is competent, and what follows for the rows."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,6 +45,13 @@ class Member:
     scored: Scored | None
 
 
+SAID = {
+    UNTRAINED: "somebody decided or reviewed who was not competent for the version",
+    UNIDENTIFIED: "somebody decided or reviewed of whom nobody says who it is",
+}
+"""What the findings of this room about the people behind records say, in words."""
+
+
 def may_review(reviewer: str, *, owners: Collection[str], staff: Collection[str]) -> bool:
     """Neither who owns the use nor who is scored for it signs off who is competent.
 
@@ -59,8 +66,9 @@ def may_review(reviewer: str, *, owners: Collection[str], staff: Collection[str]
 def draw(cases: Sequence[Case], *, wanted: int, chance: Random) -> tuple[Case, ...]:
     """Draw cases evenly over what was decided and what was found.
 
-    So whoever goes by the output alone is right about half the time, however good the
-    system is. Fewer than wanted come back where there are not as many.
+    So where there are enough cases of each kind, whoever goes by the output alone is right
+    about half the time, however good the system is. Fewer than wanted come back where there
+    are not as many.
     """
     cells: Mapping[tuple[str, str], list[Case]] = defaultdict(list)
     for case in sorted(cases, key=lambda one: one.key):
@@ -85,7 +93,24 @@ def has_passed(*, right: int, asked: int, fewest: int, share: float) -> bool:
     >>> has_passed(right=9, asked=9, fewest=10, share=0.8)
     False
     """
-    return asked >= fewest and right >= share * asked
+    return asked >= fewest and asked > 0 and right / asked >= share
+
+
+def right_by_output(cases: Sequence[Case]) -> int:
+    """Count the cases in which somebody could be right who goes by the output alone.
+
+    For each output, that is the finding that came most often behind it. If as many are
+    enough to pass, the cases ask for no understanding.
+
+    >>> kinds = [("high", "1")] * 6 + [("high", "0")] * 2 + [("low", "0")] * 2
+    >>> right_by_output([Case(key=0, outcome=one, label=found) for one, found in kinds])
+    8
+    """
+    counts = Counter((case.outcome, case.label) for case in cases)
+    best: dict[str, int] = defaultdict(int)
+    for (outcome, _), count in counts.items():
+        best[outcome] = max(best[outcome], count)
+    return sum(best.values())
 
 
 def last_before(scores: Sequence[Scored], *, at: datetime) -> Scored | None:
@@ -139,7 +164,7 @@ def _kept_current(
     members: Sequence[Member], found: Sequence[str], missing: Sequence[str]
 ) -> RowFinding:
     if found:
-        needs = tuple(f"The open finding {kind} dealt with and closed." for kind in found)
+        needs = tuple(f"An open finding dealt with and closed: {SAID[kind]}." for kind in found)
         return RowFinding(row="P4a", finding=Finding.NOT_MET, needs=needs)
     if missing:
         return RowFinding(row="P4a", finding=Finding.CANNOT_SAY, needs=tuple(missing))

@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 
 from answerable.inventory.models import Use
+from answerable.practices.monitoring.rules.limits import DRIFT, SYSTEM
+from answerable.practices.monitoring.rules.streams import odds
 
 PROPOSED, AGREED, SUPERSEDED = "proposed", "agreed", "superseded"
 AMBER, RED = "amber", "red"
@@ -130,6 +132,17 @@ class Alarm(models.Model):
     def __str__(self) -> str:
         """Show the stream and the tier."""
         return f"{self.stream} {self.tier}"
+
+    @property
+    def name(self) -> str:
+        """What it is about."""
+        others = {SYSTEM: "all streams together", DRIFT: "share selected, between quarters"}
+        return others.get(self.stream, self.stream)
+
+    @property
+    def words(self) -> str:
+        """Write the evidence."""
+        return "an interval" if self.evidence is None else odds(self.evidence)
 
 
 class Incident(models.Model):

@@ -6,8 +6,9 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import resolve_url
 
+from answerable.gate.duties import may_record_met
 from answerable.inventory.models import Use
-from answerable.inventory.queries import context_from, context_of, use_for
+from answerable.inventory.queries import context_from, context_of, owners_ever, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page, paged
@@ -48,7 +49,7 @@ def stream(request: SignedIn, ref: str, plan: int, name: str) -> HttpResponse:
     one = next((one for one in queries.watched(held, terms) if one.stream.name == name), None)
     if one is None:
         raise Http404
-    grown = {point.counted.period: point.evidence for point in one.points}
+    grown = {point.counted.period: point.words for point in one.points}
     rows = [
         (count, shown_value(one.stream, count), grown.get(count.period))
         for count in reversed(one.counts)
@@ -86,6 +87,7 @@ def propose(request: SignedIn, ref: str) -> HttpResponse:
         found.system.versions.order_by("-recorded_at", "-pk").values_list("digest", flat=True)
     )
     context = context_from(context_of(found))
+    outcomes = outcomes_of(context)
 
     def do(cleaned: dict[str, Any]) -> Plan:
         return propose_limits(
@@ -97,11 +99,11 @@ def propose(request: SignedIn, ref: str) -> HttpResponse:
 
     return form_page(
         request,
-        partial(LimitsForm, versions=versions, outcomes=outcomes_of(context)),
+        partial(LimitsForm, versions=versions, outcomes=outcomes),
         "monitoring/propose.html",
         do=do,
         then=lambda plan: resolve_url("monitoring:limits", ref, plan.pk),
-        context={"use": found},
+        context={"use": found, "versions": versions, "outcomes": outcomes},
         initial={"selected": list(context.adverse)},
     )
 
@@ -113,8 +115,16 @@ def limits(request: SignedIn, ref: str, plan: int) -> HttpResponse:
     held = queries.plans_of(found).filter(pk=plan).first()
     if held is None:
         raise Http404
-    context = {"use": found, "plan": held, "terms": terms_from(held.content)}
-    context["may_agree"] = held.state == "proposed" and _may(request, found, Role.REVIEWER)
+    too_late = held.begins_on <= request.at.date()
+    may_agree = held.state == "proposed" and not too_late
+    context = {
+        "use": found,
+        "plan": held,
+        "terms": terms_from(held.content),
+        "too_late": too_late,
+        "is_owner": _may(request, found, Role.OWNER),
+        "may_agree": may_agree and _may_judge(request, found, held.proposed_by),
+    }
 
     def do(_cleaned: dict[str, Any]) -> Plan:
         return agree_to_limits(plan=plan, by=request.actor, at=request.at)
@@ -140,7 +150,7 @@ def incident(request: SignedIn, ref: str, number: int) -> HttpResponse:
         "use": found,
         "incident": held,
         "steps": held.steps.order_by("pk"),
-        "may_close": held.closed_at is None and _may(request, found, Role.REVIEWER),
+        "may_close": held.closed_at is None and _may_judge(request, found),
     }
 
     def do(cleaned: dict[str, Any]) -> object:
@@ -203,6 +213,12 @@ def _overview(request: SignedIn, found: Use) -> dict[str, object]:
         "is_owner": _may(request, found, Role.OWNER),
         "may_review": _may(request, found, Role.REVIEWER),
     }
+
+
+def _may_judge(request: SignedIn, found: Use, *others: str) -> bool:
+    """Whether somebody reviews the use and never owned it, nor is one of some others."""
+    owners = owners_ever(found) | set(others)
+    return _may(request, found, Role.REVIEWER) and may_record_met(request.actor.ref, owners=owners)
 
 
 def _may(request: SignedIn, found: Use, role: Role) -> bool:

@@ -28,7 +28,7 @@ class ScreeningAnswered(Entry):
     kind: ClassVar[str] = "obligations.screening.answered"
     sentence: ClassVar[str] = (
         "A reviewer screened {use} blind and agreed with the owner on {equal} of {asked} "
-        "questions ({answers}); it is high-risk on: {reasons}."
+        "questions ({answers}). What makes it high-risk: {reasons}."
     )
 
     use: str
@@ -46,10 +46,12 @@ class RebuttalProposed(Entry):
 
     kind: ClassVar[str] = "obligations.rebuttal.proposed"
     sentence: ClassVar[str] = (
-        "The owner of {use} says that it is not high-risk, though presumed to be: {reasons}."
+        "The owner of {use} says that it is not high-risk, though presumed to be for {presumed}: "
+        "{reasons}."
     )
 
     use: str
+    presumed: tuple[str, ...]
     reasons: str
 
 

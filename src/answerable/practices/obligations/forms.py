@@ -1,7 +1,7 @@
 """The forms of this room. They turn what was typed into parts; actions decide."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 
@@ -9,6 +9,8 @@ from answerable.inventory.stages import Stage
 from answerable.kit.forms import KitForm
 from answerable.law.red_lines import red_lines
 from answerable.law.rights import domains, rights
+from answerable.law.rows import row as law_row
+from answerable.practices.obligations.models import LONGEST_BODY, LONGEST_CITATION
 from answerable.practices.obligations.rules.dossier import (
     Basis,
     LineAnswer,
@@ -23,7 +25,10 @@ from answerable.practices.obligations.rules.dossier import (
     Screening,
     Severity,
 )
+from answerable.practices.obligations.rules.faults import LONGEST_TEXT
 from answerable.practices.obligations.rules.rows import ROWS
+
+Typed: TypeAlias = Mapping[str, Any]
 
 YES_NO = (("yes", "Yes"), ("no", "No"))
 OPTIONS_OFFERED = 3
@@ -35,7 +40,7 @@ def text(label: str, hint: str = "", *, required: bool = True) -> forms.CharFiel
         label=label,
         help_text=hint,
         required=required,
-        max_length=2000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
@@ -57,21 +62,11 @@ def _rights_field(label: str, hint: str = "", *, required: bool) -> forms.Multip
     )
 
 
-def screening_of(typed: Mapping[str, Any]) -> Screening:
-    """Give the answers that were typed into a screening."""
-    return Screening(
-        domain=typed["domain"],
-        watches=typed["watches"] == "yes",
-        safety=typed["safety"] == "yes",
-        rights=tuple(sorted(typed["rights"])),
-        untouched=typed.get("untouched", {}),
-    )
-
-
 class PartForm(KitForm):
     """A form that says one part of a dossier."""
 
-    def part(self) -> Part:
+    @staticmethod
+    def part(typed: Typed) -> Part:
         """Give the part that was typed."""
         raise NotImplementedError
 
@@ -84,9 +79,10 @@ class PurposeForm(PartForm):
     output = text("What the AI gives out", "A score, a label, a text, a list.")
     action = text("What is done with that")
 
-    def part(self) -> Purpose:
+    @staticmethod
+    def part(typed: Typed) -> Purpose:
         """Give the part that was typed."""
-        return Purpose(**self.cleaned_data)
+        return Purpose(**typed)
 
 
 class BasisForm(PartForm):
@@ -100,9 +96,10 @@ class BasisForm(PartForm):
         "Where there is none, say so.",
     )
 
-    def part(self) -> Basis:
+    @staticmethod
+    def part(typed: Typed) -> Basis:
         """Give the part that was typed."""
-        return Basis(**self.cleaned_data)
+        return Basis(**typed)
 
 
 class OptionsForm(PartForm):
@@ -121,9 +118,9 @@ class OptionsForm(PartForm):
                 f"Why option {number} was not taken", required=first
             )
 
-    def part(self) -> Options:
+    @staticmethod
+    def part(typed: Typed) -> Options:
         """Give the options that were named."""
-        typed = self.cleaned_data
         return Options(
             options=tuple(
                 Option(
@@ -153,15 +150,15 @@ class RightForm(PartForm):
         [(one, one.replace("_", " ").capitalize()) for one in Reversibility],
     )
 
-    def part(self) -> RightTouched:
+    @staticmethod
+    def part(typed: Typed) -> RightTouched:
         """Give the line that was typed."""
-        typed = dict(self.cleaned_data)
-        return RightTouched(
-            severity=Severity(typed.pop("severity")),
-            scale=Scale(typed.pop("scale")),
-            reversibility=Reversibility(typed.pop("reversibility")),
-            **typed,
-        )
+        levels = {
+            "severity": Severity(typed["severity"]),
+            "scale": Scale(typed["scale"]),
+            "reversibility": Reversibility(typed["reversibility"]),
+        }
+        return RightTouched(**{**typed, **levels})
 
 
 class BlindForm(PartForm):
@@ -178,9 +175,16 @@ class BlindForm(PartForm):
         required=False,
     )
 
-    def part(self) -> Screening:
+    @staticmethod
+    def part(typed: Typed) -> Screening:
         """Give the answers that were typed."""
-        return screening_of(self.cleaned_data)
+        return Screening(
+            domain=typed["domain"],
+            watches=typed["watches"] == "yes",
+            safety=typed["safety"] == "yes",
+            rights=tuple(sorted(typed["rights"])),
+            untouched=typed.get("untouched", {}),
+        )
 
 
 class ScreeningForm(BlindForm):
@@ -215,16 +219,18 @@ class RedLinesForm(PartForm):
             self.fields[f"crossed_{line.id}"] = one_of(
                 line.question, YES_NO, f"Rests on: {line.citation}."
             )
-            self.fields[f"reason_{line.id}"] = text("Why that is so")
+            # Each says what it is about: with a screen reader the fields are heard one by one.
+            self.fields[f"reason_{line.id}"] = text(f"Reason for your answer on {line.name}")
 
-    def part(self) -> RedLines:
+    @staticmethod
+    def part(typed: Typed) -> RedLines:
         """Give the answers in the order of the list."""
         return RedLines(
             answers=tuple(
                 LineAnswer(
                     line=line.id,
-                    crossed=self.cleaned_data[f"crossed_{line.id}"] == "yes",
-                    reason=self.cleaned_data[f"reason_{line.id}"],
+                    crossed=typed[f"crossed_{line.id}"] == "yes",
+                    reason=typed[f"reason_{line.id}"],
                 )
                 for line in red_lines()
             )
@@ -262,8 +268,8 @@ class CheckForm(KitForm):
 class RulingForm(KitForm):
     """What a court or an authority ruled."""
 
-    body = forms.CharField(label="Who ruled", max_length=200)
-    citation = forms.CharField(label="Where the ruling can be read", max_length=500)
+    body = forms.CharField(label="Who ruled", max_length=LONGEST_BODY)
+    citation = forms.CharField(label="Where the ruling can be read", max_length=LONGEST_CITATION)
     follows = one_of(
         "What follows",
         (
@@ -290,10 +296,13 @@ class SignOffForm(KitForm):
             version.choices = [*((one, one[:12]) for one in versions), idea]
         for row in ROWS:
             self.fields[f"objection_{row}"] = text(
-                f"Objection to {row}", "Makes the row not met.", required=False
+                f"Objection to {row}",
+                f"{law_row(row).requirement}. An objection makes this not met.",
+                required=False,
             )
 
-    def objections(self) -> dict[str, str]:
+    @staticmethod
+    def objections(typed: Typed) -> dict[str, str]:
         """Give the objections that were typed, by row."""
-        typed = {row: self.cleaned_data[f"objection_{row}"] for row in ROWS}
-        return {row: reason for row, reason in typed.items() if reason.strip()}
+        given = {row: typed[f"objection_{row}"] for row in ROWS}
+        return {row: reason for row, reason in given.items() if reason.strip()}

@@ -10,6 +10,9 @@ from django.db import models
 
 from answerable.inventory.models import Use
 
+LONGEST_BODY = 200
+LONGEST_CITATION = 500
+
 
 class Dossier(models.Model):
     """What a use rests on, as its owner said it; the highest number counts."""
@@ -60,6 +63,8 @@ class Rebuttal(models.Model):
 
     use = models.ForeignKey(Use, on_delete=models.PROTECT, related_name="rebuttals")
     case = models.CharField(max_length=64)
+    # The fields in which the use was presumed high-risk then: it answers no other.
+    presumed = models.JSONField(default=list)
     reasons = models.TextField()
     proposed_at = models.DateTimeField()
     proposed_by = models.CharField(max_length=100)
@@ -73,9 +78,9 @@ class Rebuttal(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=("use",),
+                fields=("use", "case"),
                 condition=models.Q(agreed=None),
-                name="one_rebuttal_at_a_time",
+                name="one_rebuttal_of_a_case_at_a_time",
             ),
             models.CheckConstraint(
                 condition=~models.Q(decided_by=models.F("proposed_by")),
@@ -121,8 +126,8 @@ class Ruling(models.Model):
     """What a court or an authority ruled on a use."""
 
     use = models.ForeignKey(Use, on_delete=models.PROTECT, related_name="rulings")
-    body = models.CharField(max_length=200)
-    citation = models.CharField(max_length=500)
+    body = models.CharField(max_length=LONGEST_BODY)
+    citation = models.CharField(max_length=LONGEST_CITATION)
     unlawful = models.BooleanField()
     # The legal basis that stood when it was received; with another one it stands no longer.
     basis = models.CharField(max_length=64, blank=True)

@@ -1,7 +1,8 @@
 """Pure decisions: what is public, what a record lacks, where it differs from what runs."""
 
-import re
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -21,34 +22,43 @@ COMPARED = (
 )
 """What must be the same on the record as in what runs; the context covers what is withheld."""
 
-_PUBLIC = re.compile(
-    r"""(?x)
-    inventory\.(system\.enrolled|use\.enrolled|version\.recorded|context\.changed
-               |stage\.entered|deployment\.(started|ended)|figure\.recorded|evidence\.attached)
-    | gate\.(verdict\.recorded|waiver\.given|approval\.(given|refused)|permit\.closed
-            |observation\.started|shadow\.started|state\.changed)
-    | assessment\.(assessment\.(signed|refused)|decisions\.measured|residue\.accepted)
-    | obligations\.(screening\.answered|rights\.checked|ruling\.received|dossier\.signed_off)
-    | monitoring\.(limits\.(proposed|agreed)|alarm\.raised|drift\.noticed
-                  |incident\.(opened|closed)|breaker\.tripped)
-    | procurement\.(claim\.(recorded|tested|withdrawn|fell_overdue)|claims\.reviewed)
-    | remedy\.look_back\.(opened|searched|closed)
-    | openness\.(record\.(published|compared|signed_off)|field\.withheld
-                |opt_out\.(offered|not_offered)|policy\.published)
-    """
-)
+REFUSED_BY_REVIEWER = "assessment.assessment.refused"
+"""The reviewer of an assessment refuses a version: that room tells it by this entry alone."""
 
-AT_ONCE = frozenset(
-    {
-        *("gate.approval.refused", "gate.permit.closed", "gate.approval.given"),
-        *("gate.state.changed", "assessment.assessment.refused", "monitoring.alarm.raised"),
-        *("gate.waiver.given", "gate.observation.started", "gate.shadow.started"),
-    }
-)
+REFUSALS = frozenset({"gate.approval.refused", REFUSED_BY_REVIEWER})
+"""Kinds that are public also where nobody had published a record yet."""
+
+AT_ONCE = REFUSALS | {
+    *("gate.permit.closed", "gate.approval.given", "gate.state.changed", "gate.waiver.given"),
+    *("gate.observation.started", "gate.shadow.started", "monitoring.alarm.raised"),
+}
 """Kinds after which the public record is published anew at once; the others wait for the job."""
 
-REFUSALS = frozenset({"gate.approval.refused", "assessment.assessment.refused"})
-"""Kinds that are public also where nobody had published a record yet."""
+FIGURE_TOLD = "inventory.figure.recorded"
+CLAIM_TESTED = "procurement.claim.tested"
+POLICY_TOLD = "openness.policy.published"
+
+# Rooms beside this one are known by the names of their entries alone: a test holds each
+# against the entries that there are, so that none is renamed out of the public's sight.
+PUBLIC = AT_ONCE | {
+    *("inventory.system.enrolled", "inventory.use.enrolled", "inventory.version.recorded"),
+    *("inventory.context.changed", "inventory.stage.entered", "inventory.evidence.attached"),
+    *("inventory.deployment.started", "inventory.deployment.ended", FIGURE_TOLD),
+    "gate.verdict.recorded",
+    *("obligations.screening.answered", "obligations.rights.checked"),
+    *("obligations.ruling.received", "obligations.dossier.signed_off"),
+    *("assessment.assessment.signed", "assessment.decisions.measured"),
+    "assessment.residue.accepted",
+    *("monitoring.limits.proposed", "monitoring.limits.agreed", "monitoring.drift.noticed"),
+    *("monitoring.incident.opened", "monitoring.incident.closed", "monitoring.breaker.tripped"),
+    *("procurement.claim.recorded", CLAIM_TESTED, "procurement.claim.withdrawn"),
+    *("procurement.claim.fell_overdue", "procurement.claims.reviewed"),
+    *("remedy.look_back.opened", "remedy.look_back.searched", "remedy.look_back.closed"),
+    *("openness.record.published", "openness.record.compared", "openness.record.signed_off"),
+    *("openness.opt_out.offered", "openness.opt_out.not_offered", "openness.field.withheld"),
+    POLICY_TOLD,
+}
+"""Kinds of entries whose sentence everybody may read, once their use is on the register."""
 
 
 class About(StrEnum):
@@ -75,22 +85,77 @@ class ReportState(StrEnum):
     ANSWERED = "answered"
 
 
-def is_public(kind: str) -> bool:
-    """Say whether the sentence of an entry of this kind may be read by everybody.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sized:
+    """How many cases a figure rests on. ``about`` names a group as ``attribute=value``.
 
-    >>> is_public("gate.approval.refused"), is_public("remedy.challenge.received")
-    (True, False)
+    ``entry`` is the figure's. Figures of one ``source`` were counted in the same decisions.
     """
-    return _PUBLIC.fullmatch(kind) is not None
+
+    entry: int
+    source: tuple[str, ...]
+    name: str
+    about: str
+    n: int
 
 
-def is_small(*, about: str, n: int, smallest: int) -> bool:
-    """Say whether a figure is about so few of one group that people could be told apart.
+def is_of_group(about: str) -> bool:
+    """Say whether a figure is about one of several groups into which the people fall."""
+    return "=" in about
 
-    >>> is_small(about="sex=F", n=4, smallest=10), is_small(about="", n=4, smallest=10)
-    (True, False)
+
+def too_small(figures: Sequence[Sized], *, smallest: int) -> frozenset[int]:
+    """Give the entries of the figures that would tell of fewer people than may be told of.
+
+    What is about a part, and not about all, is hidden where it is too small. Of groups, so
+    is the next smallest, as long as whoever takes the shown ones from the whole would be
+    left with too few.
+
+    Examples
+    --------
+    Of 100 people 4 are in C. A and B would tell of C by subtraction, A alone does not:
+
+    >>> counted = {"": 100, "sex=A": 50, "sex=B": 46, "sex=C": 4}
+    >>> told = [
+    ...     Sized(entry=n, source=("x",), name="selection_rate", about=about, n=n)
+    ...     for about, n in counted.items()
+    ... ]
+    >>> sorted(too_small(told, smallest=10))
+    [4, 46]
     """
-    return bool(about) and n < smallest
+    wholes: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    families: dict[tuple[str, ...], list[Sized]] = defaultdict(list)
+    for one in figures:
+        if is_of_group(one.about):
+            attribute = one.about.rpartition("=")[0]
+            families[*one.source, one.name, attribute].append(one)
+        else:
+            wholes[one.source].add(one.n)
+    hidden = {one.entry for one in figures if one.about and one.n < smallest}
+    for groups in families.values():
+        shown = sorted(groups, key=lambda one: (one.n, one.about), reverse=True)
+        everybody = {sum(one.n for one in groups), *wholes[groups[0].source]}
+        while shown and _tells_of_few([one.n for one in shown], everybody, smallest=smallest):
+            hidden.add(shown.pop().entry)
+    return frozenset(hidden)
+
+
+def _tells_of_few(shown: Sequence[int], everybody: Collection[int], *, smallest: int) -> bool:
+    return min(shown) < smallest or any(0 < n - sum(shown) < smallest for n in everybody)
+
+
+def smallest_group(audit: JsonValue) -> int | None:
+    """Give the size of the smallest group that an audit's evidence counts; None if it cannot.
+
+    >>> smallest_group({"groups": [{"n": 40}, {"n": 3}, {"n": 0}]}), smallest_group({"n": 4})
+    (3, None)
+    """
+    groups = audit.get("groups") if isinstance(audit, Mapping) else None
+    if not isinstance(groups, list):
+        return None
+    sizes = [one.get("n") if isinstance(one, Mapping) else None for one in groups]
+    counted = [size for size in sizes if isinstance(size, int)]
+    return min((n for n in counted if n), default=0) if len(counted) == len(sizes) else None
 
 
 def missing_fields(content: Mapping[str, JsonValue]) -> tuple[str, ...]:
@@ -110,6 +175,17 @@ def differences(
 def may_withhold(official: str, *, owners: Collection[str]) -> bool:
     """Nobody withholds something about a use that they own or have owned."""
     return bool(official) and official not in owners
+
+
+def may_answer(person: str, *, about: str, owners: Collection[str]) -> bool:
+    """Nobody answers for a harm, a weakness or a misuse of a use that they own or have owned.
+
+    >>> may_answer("account/1", about="harm", owners={"account/1"})
+    False
+    >>> may_answer("account/1", about="feedback", owners={"account/1"})
+    True
+    """
+    return about == About.FEEDBACK or person not in owners
 
 
 def about_record(

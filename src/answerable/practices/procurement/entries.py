@@ -44,6 +44,7 @@ class ClaimTested(Entry):
     claim: int
     version: str
     metric: str
+    group: str
     promise: str
     promised: str
     measured: str

@@ -11,10 +11,11 @@ from django.shortcuts import resolve_url
 from answerable.intake.machine import machine
 from answerable.inventory.figures import figures_of
 from answerable.inventory.models import Use
-from answerable.inventory.queries import context_of, running_version, use_for
+from answerable.inventory.queries import context_of, owners_ever, running_version, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page, paged
+from answerable.law.rows import row as law_row
 from answerable.people.doors import SignedIn
 from answerable.people.roles import Role
 from answerable.practices.procurement import queries
@@ -35,11 +36,14 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
         "use": found,
         "bought": context_of(found).content["bought"],
         "claims": rows,
-        "lines": [(claim, queries.latest_test(claim), queries.due_at(claim)) for claim in rows],
+        "lines": [(claim, queries.standing_test(claim), queries.due_at(claim)) for claim in rows],
         "at": request.at,
         "version": version,
-        "findings": queries.findings(found, version=version, at=request.at) if version else (),
-        "roles": _roles(request, found),
+        "findings": [
+            (law_row(one.row).requirement, one)
+            for one in (queries.findings(found, version=version, at=request.at) if version else ())
+        ],
+        "may": _may(request, found),
     }
     return page(request, "procurement/use.html", shown)
 
@@ -58,7 +62,7 @@ def claim(request: SignedIn, ref: str, number: int) -> HttpResponse:
         "at": request.at,
         "tests": tests,
         "figures": figures.order_by("-at", "-pk"),
-        "roles": _roles(request, found),
+        "may": _may(request, found),
     }
     return page(request, "procurement/claim.html", shown)
 
@@ -146,5 +150,10 @@ def _step(
     return form_page(request, form, template, do=do, then=then, context=context)
 
 
-def _roles(request: SignedIn, use: Use) -> dict[str, bool]:
-    return {role.value: request.actor.may(role, agency=use.agency_id) for role in Role}
+def _may(request: SignedIn, use: Use) -> dict[str, bool]:
+    """Say which buttons are for this viewer."""
+    reviews = request.actor.may(Role.REVIEWER, agency=use.agency_id)
+    return {
+        "record": request.actor.may(Role.OWNER, Role.REVIEWER, agency=use.agency_id),
+        "review": reviews and request.actor.ref not in owners_ever(use),
+    }

@@ -58,9 +58,9 @@ def claims_that_count(use: Use, *, version: str) -> QuerySet[Claim]:
     return claims_of(use).filter(version=version, withdrawn_entry=None)
 
 
-def latest_test(claim: Claim) -> ClaimTest | None:
-    """Give the last test of a claim; None where there was none."""
-    return claim.tests.order_by("at", "pk").last()
+def standing_test(claim: Claim) -> ClaimTest | None:
+    """Give the test by which a claim stands; None where it was never tested."""
+    return rules.standing(_tests_of(claim))
 
 
 def due_at(claim: Claim) -> datetime:
@@ -68,8 +68,8 @@ def due_at(claim: Claim) -> datetime:
 
     A test that could not say anything leaves the claim as untested as it was.
     """
-    said = claim.tests.exclude(verdict=ClaimVerdict.CANNOT_SAY.value).order_by("at").last()
-    return (claim.at if said is None else said.at) + timedelta(days=claim.every_days)
+    said = [one.at for one in _tests_of(claim) if one.verdict != ClaimVerdict.CANNOT_SAY]
+    return max(said, default=claim.at) + timedelta(days=claim.every_days)
 
 
 def overdue_claims(*, at: datetime) -> list[Claim]:
@@ -103,17 +103,22 @@ def waiting(viewer: Actor, *, at: datetime) -> list[Waiting]:
 
 def findings(use: Use, *, version: str, at: datetime) -> tuple[RowFinding, ...]:
     """Say what this room finds about its row, from what is recorded."""
-    claims = claims_that_count(use, version=version)
+    claims = claims_that_count(use, version=version).prefetch_related("tests")
     return (rules.finding(tuple(_facts(claim) for claim in claims), at=at),)
 
 
 def _facts(claim: Claim) -> ClaimFacts:
-    last = latest_test(claim)
+    test = standing_test(claim)
     return ClaimFacts(
         number=claim.number,
         entry=claim.entry,
         due_at=due_at(claim),
-        verdict=None if last is None else ClaimVerdict(last.verdict),
-        tested_entry=None if last is None else last.entry,
-        evidence="" if last is None else last.evidence,
+        verdict=None if test is None else ClaimVerdict(test.verdict),
+        tested_entry=None if test is None else test.entry,
+        evidence="" if test is None else test.evidence,
     )
+
+
+def _tests_of(claim: Claim) -> list[ClaimTest]:
+    """Sort here what may have been fetched with many claims at once."""
+    return sorted(claim.tests.all(), key=lambda one: (one.at, one.pk))

@@ -1,8 +1,10 @@
 """Whether a vendor's claim holds, and whether claims are tested in time: pure decisions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol, TypeVar
 
 from answerable.gate.row_findings import RowFinding
 from answerable.gate.terms import Finding
@@ -71,9 +73,43 @@ def judge(
     return Judged(verdict=ClaimVerdict.SUPPORTED)
 
 
+class IsTest(Protocol):
+    """A test of a claim: what it said, and of the decisions of which days."""
+
+    verdict: str
+    since_on: date
+    until_on: date
+    shadow: bool
+
+
+T = TypeVar("T", bound=IsTest)
+
+
+def standing(tests: Sequence[T]) -> T | None:
+    """Give the test by which a claim stands, of all its tests in their order.
+
+    It is the last that could say something, or the last of all where none could. A
+    refutation stands until a test of at least the same days says otherwise: nobody looks
+    for a period in which the claim fares better, or for one that says nothing.
+    """
+    said = [one for one in tests if one.verdict != ClaimVerdict.CANNOT_SAY]
+    refuting = [
+        one
+        for number, one in enumerate(said, start=1)
+        if one.verdict == ClaimVerdict.REFUTED
+        and not any(_covers(later, one) for later in said[number:])
+    ]
+    return next(reversed(refuting or said or list(tests)), None)
+
+
+def _covers(later: IsTest, one: IsTest) -> bool:
+    days = later.since_on <= one.since_on and one.until_on <= later.until_on
+    return days and later.shadow == one.shadow
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClaimFacts:
-    """A claim that counts: by when it is to be tested, and what the last test said."""
+    """A claim that counts: by when it is to be tested, and by which test it stands."""
 
     number: int
     entry: int

@@ -122,6 +122,17 @@ class SendingUnknown(Entry):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SendingRepeated(Entry):
+    """A person decided that a letter is sent again, or written at last."""
+
+    kind: ClassVar[str] = "remedy.sending.repeated"
+    sentence: ClassVar[str] = "Somebody decided that the notice {notice} of {use} is sent again."
+
+    use: str
+    notice: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeReturned(Entry):
     """The letter did not reach the person."""
 

@@ -98,10 +98,19 @@ class ChallengeForm(KitForm):
         ]
 
 
+class CallerForm(ChallengeForm):
+    """The same, written down by a caseworker."""
+
+    channel = _choice(
+        "How it reached you",
+        [(one, one) for one in ("telephone", "letter", "visit")],
+    )
+
+
 class WordsForm(KitForm):
     """What a part of a letter, or a code, says."""
 
-    part = _choice("Part of the letter", [(part.value, part.value) for part in Part])
+    part = _choice("Part of the letter", [(part.value, part.words) for part in Part])
     code = _text("Code", hint="For an outcome or a reason: the code of the use.", need=False)
     language = _choice("Language", [(one, one) for one in LANGUAGES])
     words = _area("Words", hint="Plain language. In a list, one item a line.", most=LONGEST_WORDS)
@@ -114,7 +123,7 @@ class OfficesForm(KitForm):
         """Ask for an office for each step."""
         super().__init__(*args, **kwargs)
         for step in Step:
-            self.fields[step.value] = _text(f"Who answers: {step.value}", need=False)
+            self.fields[step.value] = _text(f"Office for {step.words}")
 
 
 class ContactsForm(KitForm):
@@ -264,10 +273,6 @@ class SearchForm(KitForm):
         except SearchRefused as error:
             raise ValidationError(str(error)) from error
         return typed
-
-
-class ConfirmForm(KitForm):
-    """A button alone."""
 
 
 def _midnight(day: Any) -> datetime:  # noqa: ANN401 - a day, as Django cleaned it

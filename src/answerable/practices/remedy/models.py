@@ -4,6 +4,7 @@ What tells of a person lies encrypted under the contact key (`Binary` columns); 
 people are tokens. Rows that change have a state, changed only from the state before it.
 """
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
@@ -93,6 +94,11 @@ class LookBack(models.Model):
             ),
         ]
 
+    @property
+    def words(self) -> str:
+        """How it stands, for people."""
+        return LookBackState(self.state).words
+
 
 class Notice(models.Model):
     """A letter that a person is owed about one decision, because it was adverse or a fault found.
@@ -153,6 +159,11 @@ class Notice(models.Model):
             ),
         ]
 
+    @property
+    def words(self) -> str:
+        """How it stands, for people."""
+        return NoticeState(self.state).words
+
 
 class Mailing(models.Model):
     """One sending of a letter. ``secret`` lies encrypted until the person has the letter."""
@@ -177,6 +188,11 @@ class Mailing(models.Model):
             ),
             models.CheckConstraint(condition=_one_of(MailingState), name="a_state_of_a_mailing"),
         ]
+
+    @property
+    def words(self) -> str:
+        """How it stands, for people."""
+        return MailingState(self.state).words
 
 
 class Shown(models.Model):
@@ -250,6 +266,16 @@ class Challenge(models.Model):
             ),
         ]
 
+    @property
+    def words(self) -> str:
+        """How it stands, for people."""
+        return ChallengeState(self.state).words
+
+    @property
+    def next_due(self) -> datetime:
+        """The next moment by which the person hears something, whatever it is."""
+        return self.consider_by if self.decided_at is None else self.redress_by
+
 
 class Point(models.Model):
     """One point of a challenge in the person's own words, and the answer to it."""
@@ -289,6 +315,11 @@ class Element(models.Model):
                 name="complete_with_a_proof",
             ),
         ]
+
+    @property
+    def words(self) -> str:
+        """How it stands, for people."""
+        return ElementState(self.state).words
 
 
 class DaySalt(models.Model):

@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{_NOTICE}delivered/", notices.delivered, name="delivered"),
     path(f"{_NOTICE}returned/", notices.returned, name="returned"),
     path(f"{_NOTICE}again/", notices.again, name="again"),
+    path(f"{_NOTICE}challenge/", notices.file_for, name="file_for"),
     path(f"{_NOTICE}decision/", notices.decision, name="decision"),
     path(f"{_AT}challenges/", challenges.challenges, name="challenges"),
     path(_CHALLENGE, challenges.challenge, name="challenge"),

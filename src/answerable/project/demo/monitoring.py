@@ -3,7 +3,7 @@
 from datetime import date
 
 from answerable.practices.monitoring.actions import plans, running
-from answerable.practices.monitoring.actions.counting import Log
+from answerable.practices.monitoring.actions.reading import Log
 from answerable.practices.monitoring.models import Alarm
 from answerable.practices.monitoring.rules.limits import Measured, Side, Stream, Terms
 from answerable.practices.monitoring.rules.periods import Cadence

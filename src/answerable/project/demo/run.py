@@ -16,6 +16,7 @@ from answerable.project.demo.scene import Scene
 from answerable.project.demo.steps import BEGINS, OBSERVED_UNTIL, STEPS
 from answerable.project.machine import machine_of
 from answerable.project.settings import Settings
+from answerable.project.startup import LedgerWatch
 from answerable.project.tick import Chores
 
 # Where `serve --demo` shows the site that the letters name.
@@ -48,7 +49,7 @@ def run(
             cast=cast,
             gateway=gateway,
             program=program,
-            chores=Chores(settings=settings, held=held, ledger_fits=True),
+            chores=Chores(settings=settings, held=held, fits=LedgerWatch(settings, held)),
             out=out,
             observed=[one for one in screenings if one.on < OBSERVED_UNTIL],
             postbox=postbox,

@@ -120,7 +120,13 @@ def _first_ruling(use: Use) -> str | None:
 
 
 def _permit_now(scene: Scene) -> str:
-    checked = check.check(use=USE, version=scene.version, viewer=_VIEWER, at=scene.clock.now())
+    checked = check.check(
+        use=USE,
+        version=scene.version,
+        viewer=_VIEWER,
+        at=scene.clock.now(),
+        ledger_fits=scene.chores.fits(),
+    )
     return checked.permit.state.value
 
 

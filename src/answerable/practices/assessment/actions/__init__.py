@@ -2,5 +2,5 @@
 
 `opening` opens, hands to review and hands back; `risks` and `data` fill it; `measuring`
 audits the decisions and attaches the evidence; `deciding` signs or refuses; `clocks` says
-what fell overdue.
+what fell overdue, and what is shown no longer.
 """

@@ -1,9 +1,10 @@
-"""What falls due in an assessment, and is said when its day has passed."""
+"""What falls due in an assessment, or falls behind its signature, and is said by itself."""
 
 from datetime import datetime
 
 from django.db import transaction
 
+from answerable.gate import row_findings
 from answerable.gate.doors import locked
 from answerable.gate.row_findings import record_findings
 from answerable.gate.terms import Finding
@@ -13,9 +14,10 @@ from answerable.practices.assessment import entries
 from answerable.practices.assessment.models import Mitigation
 from answerable.practices.assessment.queries import (
     findings,
+    late_mitigations,
     latest_assessment,
-    overdue_mitigations,
 )
+from answerable.practices.assessment.rules import ROWS
 
 
 def tell_overdue(*, by: Actor, at: datetime) -> int:
@@ -24,8 +26,8 @@ def tell_overdue(*, by: Actor, at: datetime) -> int:
     Where the assessment is the one that speaks for the version, row P2.0d is *not met* from
     then on.
     """
-    late = overdue_mitigations(on=at.date())
-    return sum(_tell(mitigation, by=by, at=at) for mitigation in late)
+    untold = late_mitigations(on=at.date()).filter(overdue_entry=None)
+    return sum(_tell(mitigation, by=by, at=at) for mitigation in list(untold))
 
 
 def _tell(mitigation: Mitigation, *, by: Actor, at: datetime) -> bool:
@@ -50,5 +52,12 @@ def _tell(mitigation: Mitigation, *, by: Actor, at: datetime) -> bool:
                 for one in findings(use, version=assessment.version, at=at)
                 if one.row == "P2.0d" and one.finding is Finding.NOT_MET
             ]
-            record_findings(broken, use=use.ref, version=assessment.version, by=by, at=at)
+            record_findings(
+                broken, use=use.ref, version=assessment.version, room=__name__, by=by, at=at
+            )
     return True
+
+
+def take_back(*, by: Actor, at: datetime) -> int:
+    """Record of each row once found met that it is so no longer; give how many there were."""
+    return row_findings.take_back(ROWS, findings, room=__name__, by=by, at=at)

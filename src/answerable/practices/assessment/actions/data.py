@@ -14,13 +14,20 @@ from answerable.practices.assessment.actions.doors import (
     editable,
     need_text,
     reviewable,
-    reviewers_of,
     tell,
 )
 from answerable.practices.assessment.actions.risks import OwnResidue
 from answerable.practices.assessment.models import DataDescription, ErrorLimit, GroundAnswer
-from answerable.practices.assessment.queries import authors_of
-from answerable.practices.assessment.rules import LIMITED, PENDING, Ground, How, Part, State
+from answerable.practices.assessment.queries import authors_of, reviewers_of
+from answerable.practices.assessment.rules import (
+    LIMITED,
+    PENDING,
+    Ground,
+    How,
+    Part,
+    State,
+    in_words,
+)
 from answerable.record.canonical import canonical_bytes
 from answerable.record.digests import sha256_of_bytes
 
@@ -29,7 +36,7 @@ class AnsweredAlready(AnswerableError):
     """An assessment says each thing once."""
 
     code = "assessment.answered_already"
-    message = "Assessment {number} of {use} says of {what} already."
+    message = "Assessment {number} of {use} speaks of {what} already."
     hint = "What was said stays: say it otherwise in a new assessment."
 
 
@@ -112,18 +119,19 @@ def cover_ground(
     at: datetime,
 ) -> GroundAnswer:
     """Say, as the reviewer, how a ground is looked at: by an attribute, or in words and why."""
+    name = in_words(ground)
     if how is not How.MEASURED:
         need_text(reason=reason)
     with transaction.atomic():
         found = reviewable(by, use, assessment, states={State.SUBMITTED})
         if how is How.QUALITATIVE and attribute:
-            raise GroundUnanswered(ground=ground, reason="what is judged in words has no attribute")
+            raise GroundUnanswered(ground=name, reason="what is judged in words has no attribute")
         if how is not How.QUALITATIVE and attribute not in found.use.attributes:
             raise GroundUnanswered(
-                ground=ground, reason="the use is not watched by an attribute of this name"
+                ground=name, reason="the use is not watched by an attribute of this name"
             )
         if found.grounds.filter(ground=ground.value).exists():
-            raise AnsweredAlready(use=use, number=assessment, what=f"the ground {ground}")
+            raise AnsweredAlready(use=use, number=assessment, what=f"the ground {name}")
         told = entries.GroundCovered(
             use=use,
             assessment=assessment,
@@ -160,19 +168,19 @@ def set_limit(
     A limit counts only where nothing had been measured for the assessment before it.
     """
     need_text(reason=reason)
-    known = ", ".join(LIMITED)
+    name, known = in_words(measure[:40]), ", ".join(map(in_words, LIMITED))
     if measure not in LIMITED:
-        raise LimitRefused(measure=measure[:40], reason="it is not how wrong it is", known=known)
+        raise LimitRefused(measure=name, reason="it is no rate of errors", known=known)
     if not 0 <= low <= high <= 1 or (low, high) == (0, 1):
-        raise LimitRefused(measure=measure, reason="nothing, or anything, keeps to it", known=known)
+        raise LimitRefused(measure=name, reason="nothing, or anything, keeps to it", known=known)
     with transaction.atomic():
         found = editable(by, use, assessment, Role.APPROVER, states=PENDING)
         if not rules.may_accept(by.ref, authors=authors_of(found), reviewers=reviewers_of(found)):
             raise OwnResidue(use=use)
         if found.measurings.exists():
-            raise LimitRefused(measure=measure, reason="it comes after measuring", known=known)
+            raise LimitRefused(measure=name, reason="it comes after measuring", known=known)
         if found.limits.filter(measure=measure).exists():
-            raise AnsweredAlready(use=use, number=assessment, what=f"the limit on {measure}")
+            raise AnsweredAlready(use=use, number=assessment, what=f"the limit on {name}")
         told = entries.LimitSet(
             use=use,
             assessment=assessment,

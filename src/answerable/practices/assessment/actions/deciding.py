@@ -42,8 +42,8 @@ class NotReviewed(AnswerableError):
     """A reviewer would sign what they have not scored."""
 
     code = "assessment.not_reviewed"
-    message = "Assessment {number} of {use} is not signed: {what} first."
-    hint = "Score every risk on your own; the owner's scores show after that."
+    message = "Assessment {number} of {use} is not signed: no reviewer has scored risk {risks}."
+    hint = "Score it on your own; the owner's score shows after that."
     citation = "REQUIREMENTS P2.0c"
 
 
@@ -135,14 +135,14 @@ def _decide(
         ]
     )
     shown = findings_of(found, on=at.date())
-    record_findings(shown, use=found.use.ref, version=found.version, by=by, at=at)
+    record_findings(shown, use=found.use.ref, version=found.version, room=__name__, by=by, at=at)
 
 
 def _need_reviewed(found: Assessment) -> None:
     unscored = found.risks.filter(review=None).order_by("number").values_list("number", flat=True)
     if unscored:
-        what = f"you score risk {', '.join(map(str, unscored))}"
-        raise NotReviewed(use=found.use.ref, number=found.number, what=what)
+        risks = ", ".join(map(str, unscored))
+        raise NotReviewed(use=found.use.ref, number=found.number, risks=risks)
 
 
 def _need_no_refusal(found: Assessment, *, by: Actor) -> None:

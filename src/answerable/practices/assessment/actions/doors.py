@@ -11,9 +11,13 @@ from answerable.ledger.entries import Entry
 from answerable.people.actors import Actor
 from answerable.people.roles import Role
 from answerable.practices.assessment import rules
-from answerable.practices.assessment.models import Assessment, Residue, ReviewScore, Risk
-from answerable.practices.assessment.queries import UnknownAssessment, authors_of
-from answerable.practices.assessment.rules import State
+from answerable.practices.assessment.models import Assessment, Risk
+from answerable.practices.assessment.queries import (
+    UnknownAssessment,
+    acceptors_of,
+    authors_of,
+)
+from answerable.practices.assessment.rules import PENDING, State
 
 LONGEST = 500
 
@@ -67,11 +71,19 @@ def editable(
     return found
 
 
+def amendable(by: Actor, use: str, number: int) -> Assessment:
+    """Give it to its owner until it is handed to review, and to a reviewer until it is decided."""
+    found = editable(by, use, number, Role.OWNER, Role.REVIEWER, states=PENDING)
+    handed_over = found.state == State.SUBMITTED
+    if handed_over and not by.may(Role.REVIEWER, agency=found.use.agency_id):
+        raise AssessmentClosed(use=use, number=number, state=found.state)
+    return found
+
+
 def reviewable(by: Actor, use: str, number: int, *, states: Collection[State]) -> Assessment:
     """Give it to a reviewer whose work it is not, and who accepted no risk of it."""
     found = editable(by, use, number, Role.REVIEWER, states=states)
-    accepted = Residue.objects.filter(risk__assessment=found).values_list("by", flat=True)
-    if not rules.may_review(by.ref, authors=authors_of(found), accepted=set(accepted)):
+    if not rules.may_review(by.ref, authors=authors_of(found), accepted=acceptors_of(found)):
         raise OwnReview(use=use)
     return found
 
@@ -82,12 +94,6 @@ def risk_of(assessment: Assessment, number: int) -> Risk:
     if found is None:
         raise UnknownRisk(use=assessment.use.ref, number=assessment.number, what=f"risk {number}")
     return found
-
-
-def reviewers_of(assessment: Assessment) -> frozenset[str]:
-    """Give everyone who scored a risk of it."""
-    found = ReviewScore.objects.filter(risk__assessment=assessment)
-    return frozenset(found.values_list("by", flat=True))
 
 
 def need_text(**texts: str) -> None:

@@ -6,8 +6,10 @@ from datetime import date
 
 from answerable.inventory.figures import Measured, Unit
 from answerable.practices.assessment.models import Measuring
+from answerable.practices.assessment.rules import distances
 from answerable.record.measurement import Measurement
 from answerable.verdict.audit import LEVEL, Audit, Gap
+from answerable.verdict.groups import GroupKey
 from answerable.verdict.run import AuditedData
 from answerable.verdict.verdicts import NotMet
 
@@ -15,21 +17,27 @@ NAME = "assessment"
 
 
 def figures_of_audit(audited: AuditedData, measuring: Measuring) -> Iterator[Measured]:
-    """Give everybody's rates, and for each attribute the gap that is surely the largest."""
+    """Give everybody's rates, and for each attribute the gap that is surely the largest.
+
+    Each says which outcome was counted: a share of people selected is good or bad news by
+    what they are selected for.
+    """
+    counted = f"outcome {audited.question.positive}"
     for name, found in audited.audit.everyone.measures.items():
         if isinstance(found, Measurement):
-            yield _measured(name, "", Unit.SHARE, found, measuring)
+            yield _measured(name, counted, Unit.SHARE, found, measuring)
     for attribute in measuring.attributes:
         gap = largest_gap(audited.audit, attribute)
         if gap is not None and isinstance(gap.ratio, Measurement):
-            ((_, value),) = gap.group
-            yield _measured(
-                "largest_selection_gap",
-                f"{attribute}={value} against everyone else",
-                Unit.RATIO,
-                gap.ratio,
-                measuring,
-            )
+            about = f"{_named(gap.group)} against {_named(gap.reference)}, {counted}"
+            yield _measured("largest_selection_gap", about, Unit.RATIO, gap.ratio, measuring)
+
+
+def _named(group: GroupKey | None) -> str:
+    if group is None:
+        return "everyone else"
+    # The register knows a figure about a group by the sign of equality.
+    return ", ".join(f"{attribute}={value}" for attribute, value in group)
 
 
 def largest_gap(audit: Audit, attribute: str) -> Gap | None:
@@ -46,14 +54,11 @@ def largest_gap(audit: Audit, attribute: str) -> Gap | None:
         and isinstance(gap.ratio, Measurement)
     ]
     proven = [gap for gap in gaps if isinstance(gap.verdict, NotMet)]
-    return max(proven or gaps, key=_sure_distance, default=None)
+    return max(proven or gaps, key=_surely_far, default=None)
 
 
-def _sure_distance(gap: Gap) -> float:
-    found = gap.ratio
-    if not isinstance(found, Measurement) or found.low <= 1 <= found.high:
-        return 0.0
-    return 1 / found.high if found.high < 1 else found.low
+def _surely_far(gap: Gap) -> float:
+    return distances(gap.ratio, best=1)[0] if isinstance(gap.ratio, Measurement) else 0.0
 
 
 def _measured(

@@ -18,13 +18,12 @@ from answerable.inventory.models import Use
 from answerable.inventory.queries import context_from, context_of
 from answerable.measure.tables import Columns, count_decisions, find_source
 from answerable.people.actors import Actor
-from answerable.people.roles import Role
 from answerable.practices.assessment import entries
-from answerable.practices.assessment.actions.doors import editable, reviewable, tell
+from answerable.practices.assessment.actions.doors import amendable, reviewable, tell
 from answerable.practices.assessment.actions.figures import figures_of_audit
 from answerable.practices.assessment.models import Assessment, Measuring, Rerun
 from answerable.practices.assessment.queries import evidence_in, findings_of
-from answerable.practices.assessment.rules import PENDING, State
+from answerable.practices.assessment.rules import State
 from answerable.record import statements
 from answerable.verdict.document import audit_document
 from answerable.verdict.evidence import differences, evidence_statement
@@ -37,6 +36,14 @@ class NothingToMeasure(AnswerableError):
     code = "assessment.nothing_to_measure"
     message = "The decisions of {use} cannot be measured: {reason}."
     hint = "Set its attributes and its two outcomes in the inventory."
+
+
+class PeriodEmpty(AnswerableError):
+    """A period ends on the day it begins, or before."""
+
+    code = "assessment.period_empty"
+    message = "No day lies from {since_on} until {until_on}, which is not included."
+    hint = "End the period at least one day after it begins."
 
 
 class OtherVersions(AnswerableError):
@@ -74,8 +81,10 @@ def measure_decisions(
     beyond the norm makes row P2.5b *not met* at once. ``until_on`` is not included;
     ``shadow`` measures the decisions that were computed without effect.
     """
+    if since_on >= until_on:
+        raise PeriodEmpty(since_on=since_on.isoformat(), until_on=until_on.isoformat())
     with transaction.atomic():
-        found = editable(by, use, assessment, Role.OWNER, Role.REVIEWER, states=PENDING)
+        found = amendable(by, use, assessment)
     # What arrives later today would change the data under the same address.
     address = Address(use=use, since=since_on, until=until_on, shadow=shadow, known=at.date())
     question = _question(found.use, on=at.date())
@@ -84,7 +93,7 @@ def measure_decisions(
         evidence_statement(audited, at=at), keys=[machine.evidence]
     ).to_bytes()
     with transaction.atomic():
-        found = editable(by, use, assessment, Role.OWNER, Role.REVIEWER, states=PENDING)
+        found = amendable(by, use, assessment)
         evidence = attach_evidence(use=use, envelope=envelope, by=by, at=at).digest
         told = entries.DecisionsMeasured(
             use=use,
@@ -118,7 +127,7 @@ def measure_decisions(
             for one in findings_of(found, on=at.date())
             if one.row in {"P2.5a", "P2.5b"} and one.finding is Finding.NOT_MET
         ]
-        record_findings(broken, use=use, version=found.version, by=by, at=at)
+        record_findings(broken, use=use, version=found.version, room=__name__, by=by, at=at)
     return measuring
 
 

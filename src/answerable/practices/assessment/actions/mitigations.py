@@ -14,6 +14,7 @@ from answerable.people.roles import Role
 from answerable.practices.assessment import entries, rules
 from answerable.practices.assessment.actions.doors import (
     UnknownRisk,
+    amendable,
     editable,
     need_text,
     risk_of,
@@ -21,10 +22,9 @@ from answerable.practices.assessment.actions.doors import (
 )
 from answerable.practices.assessment.models import Assessment, Mitigation, MitigationTest
 from answerable.practices.assessment.queries import evidence_in, gap_in, rates_in
-from answerable.practices.assessment.rules import PENDING, State
+from answerable.practices.assessment.rules import State
 from answerable.record.measurement import Measurement
-
-_BEST_AT_ONE = frozenset({"accuracy", "precision"})
+from answerable.verdict.evidence import Evidence
 
 
 class ProvesNothing(AnswerableError):
@@ -94,18 +94,28 @@ def prove_mitigation(
     ``before`` and ``after`` are digests of evidence attached to this use. With a ``group``
     the number is the ratio of its rate to its reference's, which is best at 1; without one
     it is everybody's rate.
+
+    Raises
+    ------
+    ProvesNothing
+        The two are not one question put twice, in this order, or have no better and worse.
     """
+    best = rules.best_of(measure, of_group=bool(group))
+    if best is None:
+        raise ProvesNothing(reason="a rate that is best nowhere needs a group to compare")
     with transaction.atomic():
-        found = editable(by, use, assessment, Role.OWNER, Role.REVIEWER, states=PENDING)
+        found = amendable(by, use, assessment)
         planned = risk_of(found, risk).mitigations.filter(number=mitigation).first()
         if planned is None:
             raise UnknownRisk(use=use, number=assessment, what=f"mitigation {mitigation}")
         first, second = (
             _number_in(digest, found, measure=measure, group=group) for digest in (before, after)
         )
-        if before == after or evidence_in(before).measured_at >= evidence_in(after).measured_at:
+        asked, again = evidence_in(before), evidence_in(after)
+        if before == after or asked.measured_at >= again.measured_at:
             raise ProvesNothing(reason="the second was not measured after the first")
-        best = 1.0 if group or measure in {"accuracy", "precision"} else 0.0
+        if _what_is_counted(asked) != _what_is_counted(again):
+            raise ProvesNothing(reason="they count other decisions, or compare with other groups")
         finding = rules.improved(first, second, best=best)
         told = entries.MitigationTested(
             use=use,
@@ -131,6 +141,13 @@ def prove_mitigation(
             by=by.ref,
             entry=tell(told, found, by=by, at=at),
         )
+
+
+def _what_is_counted(evidence: Evidence) -> tuple[object, ...]:
+    question = evidence.question
+    columns = question.columns
+    counted = (columns.decision, columns.label, question.positive, question.favourable)
+    return (*counted, dict(question.reference))
 
 
 def _number_in(

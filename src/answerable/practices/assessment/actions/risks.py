@@ -16,12 +16,11 @@ from answerable.practices.assessment.actions.doors import (
     editable,
     need_text,
     reviewable,
-    reviewers_of,
     risk_of,
     tell,
 )
 from answerable.practices.assessment.models import Residue, ReviewScore, Risk
-from answerable.practices.assessment.queries import authors_of
+from answerable.practices.assessment.queries import authors_of, reviewers_of
 from answerable.practices.assessment.rules import LEAST, MOST, Dimension, Scores, State
 
 _SALT_BYTES = 16

@@ -1,14 +1,17 @@
 """What assessments hold and came to."""
 
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
+from answerable.gate.row_findings import RowFinding
 from answerable.inventory.queries import running_version, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page, paged
+from answerable.law.rows import row
 from answerable.people.doors import SignedIn
 from answerable.people.queries import names_of
 from answerable.people.roles import Role
@@ -27,7 +30,9 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
         "use": found,
         "assessments": paged(request, queries.assessments_of(found)),
         "version": version,
-        "findings": queries.findings(found, version=version, at=request.at) if version else (),
+        "findings": _with_requirements(
+            queries.findings(found, version=version, at=request.at) if version else ()
+        ),
         "may_open": request.actor.may(Role.OWNER, agency=found.agency_id),
     }
     return page(request, "assessment/use.html", shown)
@@ -38,15 +43,19 @@ def show(request: SignedIn, ref: str, number: int) -> HttpResponse:
     """Show an assessment; to whoever may yet score a risk, without its owner's score."""
     found = queries.assessment_for(request.actor, ref, number, *Role)
     risks = queries.risks_seen_by(request.actor, found)
+    named = names_of(
+        {
+            found.decided_by,
+            *queries.acceptors_of(found),
+            *(one.responsible for seen in risks for one in seen.risk.mitigations.all()),
+        }
+    )
     shown = {
         "use": found.use,
         "assessment": found,
-        "risks": risks,
-        "names": names_of(
-            {one.responsible for seen in risks for one in seen.risk.mitigations.all()}
-        ),
-        "by": names_of([found.decided_by]).get(found.decided_by, ""),
-        "findings": queries.findings_of(found, on=request.at.date()),
+        "risks": [_with_names(seen, named) for seen in risks],
+        "by": named.get(found.decided_by, ""),
+        "findings": _with_requirements(queries.findings_of(found, on=request.at.date())),
         "figures": queries.figures_about(found),
         "measurings": found.measurings.order_by("-at").prefetch_related("reruns"),
         "data": found.data.order_by("pk"),
@@ -75,3 +84,21 @@ def begin(request: SignedIn, ref: str) -> HttpResponse:
         then=then,
         context={"use": found, "versions": versions},
     )
+
+
+def _with_names(seen: queries.RiskSeen, named: Mapping[str, str]) -> dict[str, object]:
+    residue = seen.risk.residue if seen.remains is not None else None
+    return {
+        "risk": seen.risk,
+        "owner": seen.owner,
+        "reviewer": seen.reviewer,
+        "remains": seen.remains,
+        "accepted_by": "" if residue is None else named.get(residue.by, ""),
+        "mitigations": [
+            (one, named.get(one.responsible, "")) for one in seen.risk.mitigations.all()
+        ],
+    }
+
+
+def _with_requirements(findings: Iterable[RowFinding]) -> list[tuple[str, RowFinding]]:
+    return [(row(one.row).requirement, one) for one in findings]

@@ -3,6 +3,7 @@
 from answerable.practices.assessment.queries.assessments import (
     RiskSeen,
     UnknownAssessment,
+    acceptors_of,
     assessment_for,
     assessments_of,
     assessments_visible_to,
@@ -11,6 +12,7 @@ from answerable.practices.assessment.queries.assessments import (
     figures_about,
     latest_assessment,
     refusals_in_force,
+    reviewers_of,
     risks_seen_by,
     steps_of,
 )
@@ -24,13 +26,14 @@ from answerable.practices.assessment.queries.documents import (
 from answerable.practices.assessment.queries.findings import (
     findings,
     findings_of,
-    overdue_mitigations,
+    late_mitigations,
 )
 from answerable.practices.assessment.queries.waiting import waiting
 
 __all__ = [
     "RiskSeen",
     "UnknownAssessment",
+    "acceptors_of",
     "assessment_for",
     "assessments_of",
     "assessments_visible_to",
@@ -42,11 +45,12 @@ __all__ = [
     "findings",
     "findings_of",
     "gap_in",
+    "late_mitigations",
     "latest_assessment",
     "measurement_in",
-    "overdue_mitigations",
     "rates_in",
     "refusals_in_force",
+    "reviewers_of",
     "risks_seen_by",
     "steps_of",
     "waiting",

@@ -9,7 +9,15 @@ from answerable.inventory.models import Figure, Use
 from answerable.inventory.queries import context_of, owners_ever, use_for
 from answerable.people.actors import Actor
 from answerable.people.roles import Role
-from answerable.practices.assessment.models import Assessment, Measuring, Mitigation, Risk
+from answerable.practices.assessment import rules
+from answerable.practices.assessment.models import (
+    Assessment,
+    Measuring,
+    Mitigation,
+    Residue,
+    ReviewScore,
+    Risk,
+)
 from answerable.practices.assessment.rules import PENDING, Scores, State
 
 
@@ -67,6 +75,18 @@ def authors_of(assessment: Assessment) -> frozenset[str]:
     )
 
 
+def acceptors_of(assessment: Assessment) -> frozenset[str]:
+    """Give everyone who accepted what remains of one of its risks."""
+    found = Residue.objects.filter(risk__assessment=assessment)
+    return frozenset(found.values_list("by", flat=True))
+
+
+def reviewers_of(assessment: Assessment) -> frozenset[str]:
+    """Give everyone who scored a risk of it."""
+    found = ReviewScore.objects.filter(risk__assessment=assessment)
+    return frozenset(found.values_list("by", flat=True))
+
+
 def seen_risk(risk: Risk, *, by_author: bool) -> RiskSeen:
     """Give a risk as its author sees it, or as whoever may yet score it."""
     review, residue = getattr(risk, "review", None), getattr(risk, "residue", None)
@@ -116,13 +136,18 @@ def steps_of(viewer: Actor, assessment: Assessment) -> frozenset[str]:
     steps: set[str] = set()
     if viewer.may(Role.OWNER, agency=agency) and state is State.OPEN:
         steps |= {"risk", "mitigate", "data", "measure", "submit", "prove"}
-    if viewer.ref in authors_of(assessment):
-        return frozenset(steps)
+    authors = authors_of(assessment)
     if viewer.may(Role.REVIEWER, agency=agency) and state in PENDING:
-        steps |= {"refuse", "measure"}
-        if state is State.SUBMITTED:
-            steps |= {"score", "ground", "rerun", "return", "sign", "prove"}
-    if viewer.may(Role.APPROVER, agency=agency) and state in PENDING:
+        steps |= {"measure", "prove"}
+        if rules.may_review(viewer.ref, authors=authors, accepted=acceptors_of(assessment)):
+            steps |= {"refuse"}
+            if state is State.SUBMITTED:
+                steps |= {"score", "ground", "rerun", "return", "sign"}
+    if (
+        viewer.may(Role.APPROVER, agency=agency)
+        and state in PENDING
+        and rules.may_accept(viewer.ref, authors=authors, reviewers=reviewers_of(assessment))
+    ):
         steps |= {"limit"} | ({"accept"} if state is State.SUBMITTED else set())
     return frozenset(steps)
 

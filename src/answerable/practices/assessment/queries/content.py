@@ -32,11 +32,18 @@ def is_as_decided(assessment: Assessment) -> bool:
     row = None if index is None else EntryRow.objects.filter(index=index, kind=kind).first()
     if row is None:
         return False
-    told = WrittenEntry.read(bytes(row.payload)).fields
-    about = (told["use"], told["assessment"], told["version"], told["content"])
-    content = content_of(assessment)
-    known = (assessment.use.ref, assessment.number, assessment.version, content)
-    return about == known
+    written = WrittenEntry.read(bytes(row.payload))
+    known: dict[str, JsonValue] = {
+        "use": assessment.use.ref,
+        "assessment": assessment.number,
+        "version": assessment.version,
+        "content": content_of(assessment),
+        "reason": assessment.reason,
+    }
+    if assessment.state == State.SIGNED:
+        known["decisions_before"] = assessment.live_before
+    told = {name: written.fields.get(name) for name in known}
+    return written.at == assessment.decided_at and told == known
 
 
 def content_of(assessment: Assessment) -> HexDigest:

@@ -38,15 +38,10 @@ def findings_of(assessment: Assessment, *, on: date) -> tuple[RowFinding, ...]:
     return rules.findings(dossier_of(assessment), on=on)
 
 
-def overdue_mitigations(*, on: date) -> list[Mitigation]:
-    """List the mitigations whose day has passed, and of which nothing shows that they work.
-
-    For the part of Answerable that says so, once each.
-    """
-    late = Mitigation.objects.filter(due_on__lt=on, overdue_entry=None).exclude(
-        tests__finding=Finding.MET.value
-    )
-    return list(late.select_related("risk__assessment__use").order_by("pk"))
+def late_mitigations(*, on: date) -> QuerySet[Mitigation]:
+    """List the mitigations whose day has passed, and of which nothing shows that they work."""
+    late = Mitigation.objects.filter(due_on__lt=on).exclude(tests__finding=Finding.MET.value)
+    return late.select_related("risk__assessment__use").order_by("pk")
 
 
 def dossier_of(assessment: Assessment) -> Dossier:

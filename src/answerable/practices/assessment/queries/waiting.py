@@ -5,13 +5,16 @@ from datetime import UTC, datetime, time, timedelta
 
 from django.urls import reverse
 
-from answerable.gate.terms import Finding
 from answerable.inventory.queries import owners_ever
 from answerable.kit.waiting import Urgency, Waiting
 from answerable.people.actors import Actor
-from answerable.people.roles import Role
-from answerable.practices.assessment.models import Assessment, Mitigation
-from answerable.practices.assessment.queries.assessments import authors_of, latest_assessment
+from answerable.practices.assessment.models import Assessment
+from answerable.practices.assessment.queries.assessments import (
+    authors_of,
+    latest_assessment,
+    steps_of,
+)
+from answerable.practices.assessment.queries.findings import late_mitigations
 from answerable.practices.assessment.rules import PENDING, State
 
 
@@ -25,15 +28,15 @@ def waiting(viewer: Actor, *, at: datetime) -> list[Waiting]:
 
 
 def _waits(viewer: Actor, assessment: Assessment) -> Iterator[Waiting]:
-    use, authors = assessment.use, authors_of(assessment)
+    use, steps = assessment.use, steps_of(viewer, assessment)
     what = ""
-    if assessment.state == State.OPEN and viewer.ref in authors:
+    if "submit" in steps and viewer.ref in authors_of(assessment):
         what = "is to be filled in and handed to review"
-    elif assessment.state == State.SUBMITTED and viewer.ref not in authors:
+    elif assessment.state == State.SUBMITTED:
         unscored = assessment.risks.filter(review=None).exists()
-        if viewer.may(Role.REVIEWER, agency=use.agency_id):
+        if "sign" in steps:
             what = "waits for your own scores" if unscored else "waits to be signed or refused"
-        elif viewer.may(Role.APPROVER, agency=use.agency_id) and not unscored:
+        elif "accept" in steps and not unscored:
             left = assessment.risks.filter(residue=None).exists()
             what = "has risks whose remainder nobody has accepted" if left else ""
     if what:
@@ -47,17 +50,17 @@ def _waits(viewer: Actor, assessment: Assessment) -> Iterator[Waiting]:
 
 
 def _late(viewer: Actor, *, at: datetime) -> Iterator[Waiting]:
-    late = Mitigation.objects.filter(
-        risk__assessment__use__agency__ref__in=viewer.agencies, due_on__lt=at.date()
-    ).exclude(tests__finding=Finding.MET.value)
-    for one in late.select_related("risk__assessment__use").order_by("pk"):
+    late = late_mitigations(on=at.date())
+    for one in late.filter(risk__assessment__use__agency__ref__in=viewer.agencies):
         assessment = one.risk.assessment
         use = assessment.use
         newest = latest_assessment(use, version=assessment.version)
         mine = viewer.ref == one.responsible or viewer.ref in owners_ever(use)
         if mine and newest is not None and newest.pk == assessment.pk:
+            do = "show it" if assessment.state in PENDING else "show it in a new assessment"
             yield Waiting(
-                what=f"A mitigation of risk {one.risk.number} of {use.name} is not shown to work.",
+                what=f"A mitigation of risk {one.risk.number} of {use.name} is not shown to work: "
+                f"{do}.",
                 url=reverse("assessment:show", args=[use.ref, assessment.number]),
                 agency=use.agency_id,
                 since=one.at,

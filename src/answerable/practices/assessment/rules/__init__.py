@@ -12,6 +12,8 @@ from answerable.practices.assessment.rules.dossier import (
 )
 from answerable.practices.assessment.rules.duties import (
     bar_to_reversal,
+    best_of,
+    distances,
     improved,
     may_accept,
     may_review,
@@ -29,6 +31,7 @@ from answerable.practices.assessment.rules.terms import (
     Scores,
     State,
     equal_scores,
+    in_words,
 )
 
 __all__ = [
@@ -49,9 +52,12 @@ __all__ = [
     "Scores",
     "State",
     "bar_to_reversal",
+    "best_of",
+    "distances",
     "equal_scores",
     "findings",
     "improved",
+    "in_words",
     "may_accept",
     "may_review",
     "nothing",

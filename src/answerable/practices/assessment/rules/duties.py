@@ -4,6 +4,7 @@ import math
 from collections.abc import Collection
 
 from answerable.gate.terms import Finding
+from answerable.practices.assessment.rules.terms import LIMITED
 from answerable.record.measurement import Measurement
 
 
@@ -33,22 +34,41 @@ def bar_to_reversal(
 def improved(before: Measurement, after: Measurement, *, best: float) -> Finding:
     """Say whether a number has moved towards its best value beyond doubt.
 
-    ``best`` is 1 for a ratio between groups and for accuracy, 0 for an error rate. Distances
-    to 1 from above and below count alike on the scale of ratios.
+    ``best`` is 1 for a ratio between groups and for accuracy, 0 for an error rate.
 
     >>> gap = Measurement(value=2, low=1.8, high=2.2, numerator=1, denominator=2)
     >>> less = Measurement(value=1.2, low=1.1, high=1.3, numerator=1, denominator=2)
     >>> improved(gap, less, best=1), improved(less, gap, best=1), improved(gap, gap, best=1)
     (<Finding.MET: 'met'>, <Finding.NOT_MET: 'not_met'>, <Finding.CANNOT_SAY: 'cannot_say'>)
     """
-    least_before, most_before = _distances(before, best)
-    least_after, most_after = _distances(after, best)
+    least_before, most_before = distances(before, best=best)
+    least_after, most_after = distances(after, best=best)
     if most_after < least_before:
         return Finding.MET
     return Finding.NOT_MET if least_after > most_before else Finding.CANNOT_SAY
 
 
-def _distances(found: Measurement, best: float) -> tuple[float, float]:
+def best_of(measure: str, *, of_group: bool) -> float | None:
+    """Give the best value of a measure, or of a group's ratio of it; None where it has none.
+
+    How often people are selected is right or wrong for nobody as it stands: only beside
+    how often others are.
+
+    >>> best_of("accuracy", of_group=False), best_of("false_positive_rate", of_group=False)
+    (1.0, 0.0)
+    >>> best_of("selection_rate", of_group=True), best_of("selection_rate", of_group=False)
+    (1.0, None)
+    """
+    if of_group or measure in {"accuracy", "precision"}:
+        return 1.0
+    return 0.0 if measure in LIMITED else None
+
+
+def distances(found: Measurement, *, best: float) -> tuple[float, float]:
+    """Give how far a number is from its best value, at least and at most, by its interval.
+
+    Above and below 1 count alike: half as often is as far from equal as twice as often.
+    """
     if best == 0:
         return found.low, found.high
     far = [abs(math.log(end)) if end > 0 else math.inf for end in (found.low, found.high)]

@@ -6,7 +6,14 @@ from datetime import date
 from answerable.gate.row_findings import RowFinding
 from answerable.gate.terms import Finding
 from answerable.practices.assessment.rules.dossier import Dossier, LimitFacts, MeasuredFacts
-from answerable.practices.assessment.rules.terms import Dimension, Ground, How, Part, State
+from answerable.practices.assessment.rules.terms import (
+    Dimension,
+    Ground,
+    How,
+    Part,
+    State,
+    in_words,
+)
 
 ROWS = ("P2.0a", "P2.0b", "P2.0c", "P2.0d", "P2.0e", "P2.3a", "P2.5a", "P2.5b", "P2.5c")
 """The rows of the requirements that this room finds something about."""
@@ -70,7 +77,7 @@ def _identified(dossier: Dossier) -> RowFinding:
     missing = sorted(set(Dimension) - {risk.dimension for risk in dossier.risks})
     unscored = [str(risk.number) for risk in dossier.risks if risk.scored_entry is None]
     needs = (
-        *(f"A risk in the dimension {one.replace('_', ' ')}." for one in missing),
+        *(f"A risk in the dimension {in_words(one)}." for one in missing),
         *((f"The reviewer's own score of risk {', '.join(unscored)}.",) if unscored else ()),
     )
     told = _entry(*(e for risk in dossier.risks for e in (risk.entry, risk.scored_entry)))
@@ -131,7 +138,7 @@ def _accuracy(dossier: Dossier) -> RowFinding:
 
 def _held_to(limit: LimitFacts, measured: MeasuredFacts) -> Iterator[str]:
     found = measured.rates.get(limit.measure)
-    name = limit.measure.replace("_", " ")
+    name = in_words(limit.measure)
     if found is None:
         yield f"What the decisions turned out to be: without it nobody can say the {name}."
     elif not (limit.low <= found.low and found.high <= limit.high):
@@ -155,7 +162,9 @@ def _bias(dossier: Dossier) -> RowFinding:
         return _row("P2.5b", (), ("Decisions that were measured by group.",))
     rests_on = (f"evidence {measured.evidence}",)
     if "not_met" in measured.verdicts.values():
-        which = ", ".join(sorted(n for n, v in measured.verdicts.items() if v == "not_met"))
+        which = ", ".join(
+            in_words(name) for name, said in sorted(measured.verdicts.items()) if said == "not_met"
+        )
         needed = f"Another version: groups are treated unequally beyond the norm ({which})."
         return _row("P2.5b", rests_on, (needed,), broken=True)
     # One measure that passes is not enough: each the profile sets a norm for has to.
@@ -167,12 +176,12 @@ def _bias(dossier: Dossier) -> RowFinding:
 def _grounds(dossier: Dossier) -> RowFinding:
     attributes = set() if dossier.measured is None else set(dossier.measured.attributes)
     needs = [
-        f"How the ground {ground.replace('_', ' ')} is covered."
+        f"How the ground {in_words(ground)} is covered."
         for ground in Ground
         if ground not in dossier.grounds
     ]
     for ground, (_, how, attribute) in dossier.grounds.items():
         if how is not How.QUALITATIVE and attribute not in attributes:
-            name = ground.replace("_", " ")
-            needs.append(f"A measurement by {attribute}, which is to stand for {name}.")
+            stands_for = in_words(ground)
+            needs.append(f"A measurement by {attribute}, which is to stand for {stands_for}.")
     return _row("P2.5c", _entry(*(entry for entry, _, _ in dossier.grounds.values())), tuple(needs))

@@ -59,6 +59,15 @@ class How(StrEnum):
     QUALITATIVE = "qualitative"
 
 
+def in_words(code: str) -> str:
+    """Write the code of a ground, a dimension or a measure as it is said.
+
+    >>> in_words(Ground.GENDER_IDENTITY), in_words("false_positive_rate")
+    ('gender identity', 'false positive rate')
+    """
+    return code.replace("_", " ")
+
+
 LIMITED = tuple(name for name in MEASURE_NAMES if name != "selection_rate")
 """What a limit can be set on: how often a decision is wrong, not how often it is made."""
 

@@ -1,6 +1,7 @@
 """Cases drawn for somebody, answered without seeing what was found, and scored."""
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from random import Random, SystemRandom
 
@@ -28,7 +29,6 @@ from answerable.record.canonical import JsonValue, canonical_bytes
 from answerable.record.digests import sha256_of_bytes
 
 _LEVEL = 0.95
-_FEWEST_LABELS = 2
 _ANYBODY = (Role.CASEWORKER, Role.REVIEWER, Role.APPROVER, Role.OWNER)
 
 
@@ -37,8 +37,8 @@ class TooFewCases(AnswerableError):
 
     code = "competence.too_few_cases"
     message = (
-        "{found} cases of this version are there for you; an exercise takes {wanted}, with at "
-        "least two different findings among them."
+        "{found} cases of this version are there for you; an exercise takes {wanted}, among "
+        "them enough that ended otherwise than the system's output alone would tell."
     )
     hint = "Wait for outcomes to arrive; until then nobody can say who is competent."
     citation = "REQUIREMENTS P4b"
@@ -50,6 +50,14 @@ class TooSoon(AnswerableError):
     code = "competence.too_soon"
     message = "You failed the last exercise for this version; the next is possible on {day}."
     hint = "Talk the cases over with a colleague first."
+
+
+class CasesExchanged(AnswerableError):
+    """The cases of an exercise are no longer those that were drawn."""
+
+    code = "competence.cases_exchanged"
+    message = "The cases of this exercise are not those that entry {entry} tells of."
+    hint = "Nothing was scored. Tell the operator: somebody changed the database behind its back."
 
 
 class AnswersMissing(AnswerableError):
@@ -66,8 +74,8 @@ def begin_exercise(
     """Draw cases of a version for whoever asks; one exercise at a time.
 
     The cases are real, decided by this version, with what was found later; none that the
-    same person was shown before. Which they are stands in the ledger as a digest, so that
-    nobody can exchange them once the answers are known.
+    same person was shown before. Which they are stands in the ledger as a salted digest, so
+    that nobody can exchange them once the answers are known, or read the answers from it.
     """
     with transaction.atomic():
         found = locked(use_for(by, use, *_ANYBODY))
@@ -80,12 +88,13 @@ def begin_exercise(
             return waiting
         _need_wait(found, mine.order_by("scored_at").last(), at=at)
         drawn = _draw(found, version, person=by.ref, at=at, chance=chance or SystemRandom())
+        salt = secrets.token_hex(32)
         told = ExerciseBegun(
             use=use,
             version=version,
             staff=Person(by.ref),
             asked=len(drawn),
-            cases=_digest([[case.source, case.record, case.label] for case in drawn]),
+            cases=_digest_of_cases(drawn, salt=salt),
         )
         exercise = Exercise.objects.create(
             use=found,
@@ -93,6 +102,7 @@ def begin_exercise(
             account=by.ref,
             begun_at=at,
             begun_entry=append(told, by=by, at=at, agency=found.agency_id).index,
+            salt=salt,
             asked=len(drawn),
         )
         ExerciseCase.objects.bulk_create(
@@ -120,7 +130,9 @@ def answer_exercise(
     with transaction.atomic():
         found = locked(use_for(by, use, *_ANYBODY))
         exercise, cases = queries.exercise_for(by, use, version=version)
-        possible = set(queries.labels_of(found, version=version))
+        if queries.cases_begun_with(exercise) != _digest_of_cases(cases, salt=exercise.salt):
+            raise CasesExchanged(entry=exercise.begun_entry)
+        possible = set(queries.labels_of(exercise))
         if set(answers) != {case.number for case in cases} or not possible >= set(answers.values()):
             raise AnswersMissing
         right = sum(answers[case.number] == case.label for case in cases)
@@ -152,7 +164,7 @@ def answer_exercise(
         _record_share(found, version, at=at)
         worse = not_met(found, version=version, at=at)
         if "P4b" in worse:
-            record_findings([worse["P4b"]], use=use, version=version, by=PART, at=at)
+            record_findings([worse["P4b"]], use=use, version=version, room=__name__, by=PART, at=at)
     return exercise
 
 
@@ -177,13 +189,24 @@ def _draw(use: Use, version: str, *, person: str, at: datetime, chance: Random) 
         rules.Case(key=case.pk, outcome=case.outcome, label=case.label) for case in known.values()
     ]
     drawn = rules.draw(cases, wanted=wanted, chance=chance)
-    if len(drawn) < wanted or len({case.label for case in drawn}) < _FEWEST_LABELS:
+    blind = rules.has_passed(
+        right=rules.right_by_output(drawn),
+        asked=len(drawn),
+        fewest=wanted,
+        share=queries.limit(use, "competence_pass_share", at=at).number,
+    )
+    if len(drawn) < wanted or blind:
         raise TooFewCases(found=len(known), wanted=wanted)
     return [known[case.key] for case in drawn]
 
 
 def _record_share(use: Use, version: str, *, at: datetime) -> None:
-    """Record how often those who work with the use now were right, each in their last exercise."""
+    """Record how often those who work with the use now were right, each in their last exercise.
+
+    Wilson's interval, of all answers together. It is about these people on cases drawn like
+    these, and not about staff at large: they are all asked, some surer than others, and
+    shares that differ between them vary less in sum than one share for all would.
+    """
     last: dict[str, Exercise] = {}
     staff = {one.account for one in queries.staff_of(use)}
     rows = Exercise.objects.filter(use=use, version=version, account__in=staff)
@@ -213,6 +236,11 @@ def _record_share(use: Use, version: str, *, at: datetime) -> None:
         ),
     )
     record_figure(use=use.ref, version=version, measured=measured, by=PART, at=at)
+
+
+def _digest_of_cases(cases: Sequence[KnownCase] | Sequence[ExerciseCase], *, salt: str) -> str:
+    told: list[JsonValue] = [[case.source, case.record, case.label] for case in cases]
+    return _digest([salt, told])
 
 
 def _digest(counted: JsonValue) -> str:

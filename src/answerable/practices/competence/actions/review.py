@@ -61,6 +61,7 @@ def sign_off(*, use: str, version: str, by: Actor, at: datetime) -> SignOff:
                 rests_on=(*one.rests_on, f"entry {entry}"),
                 needs=one.needs,
                 until=until if one.finding is Finding.MET else None,
+                room=__name__,
                 by=by,
                 at=at,
             )

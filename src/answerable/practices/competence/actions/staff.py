@@ -116,6 +116,7 @@ def fall_back(use: Use, *, rests_on: int, at: datetime) -> None:
             [worse.get(row, replace(fallen, row=row)) for row in ROWS],
             use=use.ref,
             version=version,
+            room=__name__,
             by=PART,
             at=at,
         )

@@ -142,7 +142,7 @@ def _untrained(decided: Sequence[_Decided], *, at: datetime) -> list[Found]:
         # Records of a use that is not in the inventory have a finding of their own.
         if one.use not in uses:
             continue
-        account = people[one.use].get(one.reviewer)
+        account = _account_at(people[one.use].get(one.reviewer, ()), one.at)
         of_version = scores[one.use].get((one.version, account or ""), [])
         last = last_before(of_version, at=one.at)
         if account is None:
@@ -163,12 +163,25 @@ def _untrained(decided: Sequence[_Decided], *, at: datetime) -> list[Found]:
     ]
 
 
-def _people_of(use: Use) -> dict[str, str]:
-    """Give the accounts behind the log's tokens, of whoever works or worked with a use."""
-    staff = Staff.objects.filter(use=use).exclude(lookup="").order_by("pk")
-    accounts = {bytes.fromhex(one.lookup): one.account for one in staff}
-    rows = Subject.objects.filter(pk__in=list(accounts)).values_list("lookup", "token")
-    return {bytes(token).hex(): accounts[bytes(lookup)] for lookup, token in rows}
+def _people_of(use: Use) -> dict[str, list[Staff]]:
+    """Give whoever works or worked with a use, by the log's token for them."""
+    staff: dict[bytes, list[Staff]] = defaultdict(list)
+    for one in Staff.objects.filter(use=use).exclude(lookup="").order_by("pk"):
+        staff[bytes.fromhex(one.lookup)].append(one)
+    rows = Subject.objects.filter(pk__in=list(staff)).values_list("lookup", "token")
+    return {bytes(token).hex(): staff[bytes(lookup)] for lookup, token in rows}
+
+
+def _account_at(known: Sequence[Staff], at: datetime) -> str | None:
+    """Say who stood behind a name at a moment: one name may pass from person to person."""
+    return next(
+        (
+            one.account
+            for one in known
+            if one.since <= at and (one.ended_at is None or at < one.ended_at)
+        ),
+        None,
+    )
 
 
 def _record_not_met(found: Found, *, by: Actor, at: datetime) -> None:
@@ -179,4 +192,6 @@ def _record_not_met(found: Found, *, by: Actor, at: datetime) -> None:
     told = RowVerdict.objects.filter(use=use, version=found.about, row="P4a").order_by("pk").last()
     worse = not_met(use, version=found.about, at=at)
     if "P4a" in worse and (told is None or told.finding != Finding.NOT_MET):
-        record_findings([worse["P4a"]], use=use.ref, version=found.about, by=by, at=at)
+        record_findings(
+            [worse["P4a"]], use=use.ref, version=found.about, room=__name__, by=by, at=at
+        )

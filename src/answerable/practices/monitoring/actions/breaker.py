@@ -121,5 +121,7 @@ def hold_the_unseen(
             rests_on=(f"entry {entry}",),
             needs=(need,),
         )
-        record_findings((found,), use=use.ref, version=plan.version, by=by, at=at, law=law)
+        record_findings(
+            (found,), use=use.ref, version=plan.version, room=__name__, by=by, at=at, law=law
+        )
     return taken

@@ -34,13 +34,13 @@ from answerable.practices.monitoring.rules.alarms import (
     episode,
     first_amber,
     first_red,
-    system_now,
+    first_together,
+    known_on,
 )
 from answerable.practices.monitoring.rules.limits import DRIFT, SYSTEM, Terms
-from answerable.practices.monitoring.rules.streams import Cells, Point
+from answerable.practices.monitoring.rules.streams import Cells, Point, odds
 
 _DAY = timedelta(days=1)
-_MOST_TOLD = 1_000_000
 
 
 def judge(
@@ -52,10 +52,9 @@ def judge(
         locked(plan.use)
         streams = watched(plan, terms)
         judging = _Judging(plan, terms, by=by, at=at, law=law)
-        raised = [alarm for one in streams for alarm in judging.stream(one)]
-        if not any(alarm.tier == RED for alarm in raised):
-            raised += judging.system(streams)
-        return raised + judging.drift()
+        together = judging.system(streams)
+        alone = [alarm for one in streams for alarm in judging.stream(one)]
+        return [*together, *alone, *judging.drift()]
 
 
 class _Judging:
@@ -79,27 +78,44 @@ class _Judging:
         return raised
 
     def system(self, streams: Sequence[Watched]) -> list[Alarm]:
-        """Raise that something is wrong, where no stream alone shows what."""
-        before = closings(self._plan, SYSTEM)
-        alpha = budget(self._plan, self._terms)
+        """Raise that something is wrong, where that was so before any stream alone showed what."""
+        plan, alpha = self._plan, budget(self._plan, self._terms)
+        before = closings(plan, SYSTEM)
         now = episode(begins_on=self._terms.begins_on, alpha=alpha, closings=before)
-        reds = Alarm.objects.filter(plan=self._plan, tier=RED).count()
-        latest = [(one.stream, one.latest) for one in streams if one.latest is not None]
-        if now is None or not latest:
+        if now is None:
             return []
-        found = system_now(latest)
-        if found < 2**reds / alpha:
+        reds = Alarm.objects.filter(plan=plan, tier=RED).count()
+        alone = [
+            known_on(one.stream, red)
+            for one in streams
+            if one.episode and (red := first_red(one.points, one.stream, alpha=one.episode.alpha))
+        ]
+        found = first_together(
+            [(one.stream, one.points_from(now.begins_on)) for one in streams],
+            least=2**reds / alpha,
+            before=min(alone, default=None),
+        )
+        if found is None:
             return []
-        _, widest = max(latest, key=lambda one: one[0].weight * one[1].evidence)
+        _, widest = max(found.latest, key=lambda one: one[0].weight * one[1].evidence)
+        last = {stream.name: point.counted.period.until for stream, point in found.latest}
         return self._write(
             SYSTEM,
             tier=RED,
-            limit=f"all of {len(latest)} streams together",
+            limit=f"all of {len(found.latest)} streams together",
             number=now.number,
             since=widest.since,
-            last=max(point.counted.period.last for _, point in latest),
-            evidence=found,
-            data=digest_of([count for one in streams for count in one.counts]),
+            last=max(last.values()) - _DAY,
+            evidence=found.evidence,
+            data=digest_of(
+                [
+                    count
+                    for one in streams
+                    if one.stream.name in last
+                    for count in one.counts
+                    if count.period.until <= last[one.stream.name]
+                ]
+            ),
         )
 
     def drift(self) -> list[Alarm]:
@@ -193,7 +209,7 @@ class _Judging:
             from_on=since.isoformat(),
             to_on=last.isoformat(),
             episode=number,
-            evidence=_in_words(evidence),
+            evidence=odds(evidence).removeprefix("1 in "),
             data=data,
         )
         entry = append(told, by=self._by, at=self._at, agency=use.agency_id).index
@@ -236,19 +252,11 @@ class _Judging:
             (found,),
             use=use.ref,
             version=self._plan.version,
+            room=__name__,
             by=self._by,
             at=self._at,
             law=self._law,
         )
-
-
-def _in_words(evidence: float) -> str:
-    """Write evidence with three digits; beyond a million nobody can tell the difference.
-
-    >>> _in_words(89.7988), _in_words(3.6e21)
-    ('89.8', 'over 1000000')
-    """
-    return "over 1000000" if evidence > _MOST_TOLD else text_of(float(f"{evidence:.3g}"))
 
 
 def _sum(days: dict[date, Cells], since: date, until: date) -> Cells:

@@ -17,7 +17,7 @@ from answerable.people.actors import Actor
 from answerable.people.roles import Role
 from answerable.practices.monitoring import entries
 from answerable.practices.monitoring.models import AGREED, PROPOSED, RED, SUPERSEDED, Alarm, Plan
-from answerable.practices.monitoring.queries import plan_in_force
+from answerable.practices.monitoring.queries import last_agreed, plans_in_force
 from answerable.practices.monitoring.rules.limits import (
     LONGEST_TEXT,
     Terms,
@@ -113,24 +113,22 @@ def agree_to_limits(*, plan: int, by: Actor, at: datetime, law: Law = law_of_age
             raise OwnLimits(use=use.ref)
         if found.begins_on <= at.date():
             raise LimitsNotBeforehand(agreed=at.date(), begins_on=found.begins_on)
-        before = plan_in_force(use, version=found.version)
+        before = last_agreed(use, version=found.version)
         looser: tuple[str, ...] = ()
-        breached = False
         if before is not None:
             looser = loosened(terms_from(before.content), terms_from(found.content))
-            breached = Alarm.objects.filter(plan=before, tier=RED).exists()
             if looser and not found.gains:
                 raise GainsUnsaid(loosened=", ".join(looser))
-            Plan.objects.filter(pk=before.pk, state=AGREED).update(
-                state=SUPERSEDED, ends_on=found.begins_on
-            )
+        plans_in_force(use).filter(version=found.version).update(
+            state=SUPERSEDED, ends_on=found.begins_on
+        )
         told = entries.LimitsAgreed(
             use=use.ref,
             version=found.version,
             plan=found.digest,
             begins_on=found.begins_on.isoformat(),
             loosened=looser,
-            after_breach=breached,
+            after_breach=Alarm.objects.filter(plan__use=use, tier=RED).exists(),
             gains=found.gains,
         )
         entry = append(told, by=by, at=at, agency=use.agency_id).index
@@ -142,6 +140,8 @@ def agree_to_limits(*, plan: int, by: Actor, at: datetime, law: Law = law_of_age
         shown = RowFinding(
             row="P3h", finding=Finding.MET, rests_on=(f"entry {entry}", f"limits {found.digest}")
         )
-        record_findings((shown,), use=use.ref, version=found.version, by=by, at=at, law=law)
+        record_findings(
+            (shown,), use=use.ref, version=found.version, room=__name__, by=by, at=at, law=law
+        )
     found.refresh_from_db()
     return found

@@ -5,17 +5,22 @@ from datetime import datetime
 
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.models import RowVerdict
-from answerable.gate.row_findings import record_findings
+from answerable.gate.row_findings import RowFinding, record_findings
+from answerable.gate.terms import Finding
 from answerable.inventory.queries import use_for, use_named
 from answerable.people.actors import Actor
 from answerable.people.roles import INSTALLATION, Role
 from answerable.practices.monitoring.actions.breaker import escalate, hold_the_unseen
-from answerable.practices.monitoring.actions.counting import Log, count
+from answerable.practices.monitoring.actions.counting import count
 from answerable.practices.monitoring.actions.figures import record_figures
 from answerable.practices.monitoring.actions.judging import judge
-from answerable.practices.monitoring.queries import findings, plans_to_run
+from answerable.practices.monitoring.actions.reading import Log
+from answerable.practices.monitoring.models import Plan
+from answerable.practices.monitoring.queries import findings, plans_to_run, unsound
 from answerable.practices.monitoring.rules.limits import terms_from
 
+WATCHED_ROWS = ("P3a", "P3b", "P3c")
+"""The rows that rest on what is counted."""
 MONITOR = Actor.operator("answerable/monitoring")
 
 
@@ -40,6 +45,10 @@ def run(*, use: str, log: Log, by: Actor = MONITOR, at: datetime, law: Law = law
     found = use_named(use)
     total = Ran()
     for plan in plans_to_run(found):
+        if need := unsound(plan):
+            if plan.ends_on is None:
+                _tell_unsound(plan, need, by=by, at=at, law=law)
+            continue
         terms = terms_from(plan.content)
         days = count(plan=plan, terms=terms, log=log, by=by, at=at)
         alarms = judge(plan=plan, terms=terms, by=by, at=at, law=law)
@@ -66,6 +75,24 @@ def run(*, use: str, log: Log, by: Actor = MONITOR, at: datetime, law: Law = law
     )
 
 
+def _tell_unsound(plan: Plan, need: str, *, by: Actor, at: datetime, law: Law) -> None:
+    """Say of every row that counts that nothing can be said, once: nobody judges changed rows."""
+    last = RowVerdict.objects.filter(use=plan.use, version=plan.version).order_by("-pk")
+    for row in WATCHED_ROWS:
+        before = last.filter(row=row).first()
+        if before is None or before.finding != Finding.CANNOT_SAY or before.needs != [need]:
+            found = RowFinding(row=row, finding=Finding.CANNOT_SAY, needs=(need,))
+            record_findings(
+                (found,),
+                use=plan.use.ref,
+                version=plan.version,
+                room=__name__,
+                by=by,
+                at=at,
+                law=law,
+            )
+
+
 def sign_off(
     *, use: str, version: str, by: Actor, at: datetime, law: Law = law_of_agency
 ) -> list[RowVerdict]:
@@ -75,6 +102,7 @@ def sign_off(
         findings(found, version=version, at=at, law=law),
         use=use,
         version=version,
+        room=__name__,
         by=by,
         at=at,
         law=law,

@@ -1,12 +1,13 @@
 """What is watched, how it stands, and what it says about the rows; reads only."""
 
-from answerable.practices.monitoring.queries.findings import findings
+from answerable.practices.monitoring.queries.findings import findings, unsound
 from answerable.practices.monitoring.queries.plans import (
     alarms_of,
     breaker_times,
     budget,
     figures,
     incidents_of,
+    last_agreed,
     open_incidents,
     plan_in_force,
     plans_in_force,
@@ -41,11 +42,13 @@ __all__ = [
     "groups_of",
     "has_effect",
     "incidents_of",
+    "last_agreed",
     "open_incidents",
     "plan_in_force",
     "plans_in_force",
     "plans_of",
     "plans_to_run",
+    "unsound",
     "use_of",
     "waiting",
     "watched",

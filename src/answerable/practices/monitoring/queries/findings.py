@@ -8,7 +8,6 @@ from answerable.gate.row_findings import RowFinding
 from answerable.gate.terms import Finding
 from answerable.inventory.models import Use
 from answerable.practices.monitoring.models import (
-    RED,
     Alarm,
     BreakerStep,
     Incident,
@@ -21,11 +20,11 @@ from answerable.practices.monitoring.queries.standing import (
     has_effect,
     watched,
 )
-from answerable.practices.monitoring.queries.told import is_told, untold_ends
+from answerable.practices.monitoring.queries.told import are_counts_told, is_told, untold_ends
 from answerable.practices.monitoring.rules.coverage import Coverage
 from answerable.practices.monitoring.rules.limits import Measured, Terms, terms_from
 
-_DAY = timedelta(days=1)
+_BETWEEN_RUNS = timedelta(hours=1)
 _ROWS = ("P3a", "P3b", "P3c", "P3h", "P3i")
 
 
@@ -39,26 +38,41 @@ def findings(
         return tuple(
             RowFinding(row=row, finding=Finding.CANNOT_SAY, needs=(need,)) for row in _ROWS
         )
-    ended = incidents_of(use).filter(alarm__plan=plan).select_related("alarm__plan__use")
-    if not is_told(plan) or untold_ends(list(ended)):
-        need = "The limits and breaches that the ledger tells of: rows were changed by hand."
+    incidents = list(
+        incidents_of(use).filter(alarm__plan__version=version).select_related("alarm__plan__use")
+    )
+    need = unsound(plan, incidents)
+    if need:
         return tuple(
             RowFinding(row=row, finding=Finding.CANNOT_SAY, needs=(need,)) for row in _ROWS
         )
     terms = terms_from(plan.content)
     streams = watched(plan, terms)
     shown = coverage_of(plan, terms, at=at)
+    open_ones = [one for one in incidents if one.closed_at is None]
     return (
         _p3a(plan, terms, shown),
-        _of_streams("P3b", plan, streams, shown, terms, missing=_missing_function(terms)),
-        _of_streams("P3c", plan, streams, shown, terms, missing=_missing_groups(use, terms)),
+        _of_streams("P3b", plan, streams, open_ones, shown, terms, _missing_function(terms)),
+        _of_streams("P3c", plan, streams, open_ones, shown, terms, _missing_groups(use, terms)),
         RowFinding(
             row="P3h",
             finding=Finding.MET,
             rests_on=(f"entry {plan.agreed_entry}", f"limits {plan.digest}"),
         ),
-        _p3i(use, plan, at=at, law=law),
+        _p3i(use, plan, incidents, at=at, law=law),
     )
+
+
+def unsound(plan: Plan, incidents: Sequence[Incident] = ()) -> str:
+    """Say what is needed where stored rows differ from what the ledger tells; else nothing."""
+    again = "Restore them from a copy, or have new limits agreed to"
+    if not is_told(plan):
+        return f"Limits as they were agreed to: those stored were changed since. {again}."
+    if untold_ends(incidents):
+        return "An end of each closed breach that the ledger tells of: one was closed by hand."
+    if not are_counts_told(plan):
+        return f"Counts as they were taken: those stored were changed since. {again}."
+    return ""
 
 
 def _p3a(plan: Plan, terms: Terms, shown: Coverage) -> RowFinding:
@@ -81,25 +95,24 @@ def _of_streams(
     row: str,
     plan: Plan,
     streams: Sequence[Watched],
+    open_ones: Sequence[Incident],
     shown: Coverage,
     terms: Terms,
-    *,
     missing: Iterable[str],
 ) -> RowFinding:
     of_row = [one for one in streams if one.stream.row == row]
-    names = [one.stream.name for one in of_row] + (["system"] if row == "P3b" else [])
-    red = Alarm.objects.filter(plan=plan, tier=RED, stream__in=names, incident__closed_at=None)
-    breaches = tuple(f"entry {entry}" for entry in red.values_list("entry", flat=True))
+    # A breach of limits that were replaced since stands open all the same.
+    breaches = tuple(f"entry {one.alarm.entry}" for one in open_ones if _row_of(one.alarm) == row)
     if breaches:
         return RowFinding(row=row, finding=Finding.NOT_MET, rests_on=breaches)
     needs = list(missing)
     for one in of_row:
         if not one.points:
             needs.append(f"A counted period of {one.stream.name}.")
-        if one.is_blind:
+        elif one.is_blind:
             needs.append(
-                f"More cases for {one.stream.name}: a change to {one.stream.catches:g} would "
-                "probably not be noticed within a year."
+                f"More cases for {one.stream.name}: with as many as there were, a change to "
+                f"{one.stream.catches:g} would probably not be noticed within a year."
             )
     if shown.blind_now > terms.blind_days:
         needs.append(f"Decisions: none was counted for {shown.blind_now} days.")
@@ -109,6 +122,12 @@ def _of_streams(
             row=row, finding=Finding.CANNOT_SAY, rests_on=rests_on, needs=tuple(needs)
         )
     return RowFinding(row=row, finding=Finding.MET, rests_on=rests_on)
+
+
+def _row_of(alarm: Alarm) -> str:
+    """Give the row that a breach speaks against."""
+    stream = terms_from(alarm.plan.content).stream(alarm.stream)
+    return "P3b" if stream is None else stream.row
 
 
 def _missing_function(terms: Terms) -> list[str]:
@@ -130,8 +149,9 @@ def _missing_groups(use: Use, terms: Terms) -> list[str]:
     ] or ([] if use.attributes else ["An attribute by which groups are told apart."])
 
 
-def _p3i(use: Use, plan: Plan, *, at: datetime, law: Law) -> RowFinding:
-    incidents = list(incidents_of(use).filter(alarm__plan=plan))
+def _p3i(
+    use: Use, plan: Plan, incidents: Sequence[Incident], *, at: datetime, law: Law
+) -> RowFinding:
     if not incidents:
         need = "A breach that was carried to a pause and to its end; there was none yet."
         return RowFinding(row="P3i", finding=Finding.CANNOT_SAY, needs=(need,))
@@ -154,7 +174,7 @@ def _acted_late(incident: Incident, *, use: Use, effect: bool, at: datetime) -> 
     if (ended or at) < stop_by:
         return False
     stopped = steps.get("stopped")
-    return stopped > stop_by + _DAY if stopped is not None else effect
+    return stopped > stop_by + _BETWEEN_RUNS if stopped is not None else effect
 
 
 def _counts_entries(plan: Plan) -> tuple[str, ...]:

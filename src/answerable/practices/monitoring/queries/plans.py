@@ -39,6 +39,15 @@ def plan_in_force(use: Use, *, version: str) -> Plan | None:
     return Plan.objects.filter(use=use, version=version, state=AGREED).first()
 
 
+def last_agreed(use: Use, *, version: str) -> Plan | None:
+    """Give the limits that new ones are held against: the version's, or the use's latest.
+
+    A new version is no way to looser limits that nobody has to account for.
+    """
+    agreed = Plan.objects.filter(use=use, state__in=(AGREED, SUPERSEDED))
+    return plan_in_force(use, version=version) or agreed.order_by("-agreed_at", "-pk").first()
+
+
 def plans_in_force(use: Use) -> QuerySet[Plan]:
     """List the limits in force, of whatever version."""
     return Plan.objects.filter(use=use, state=AGREED).order_by("pk")
@@ -70,7 +79,9 @@ def budget(plan: Plan, terms: Terms) -> float:
     """Give the chance of a false alarm that limits may spend.
 
     Limits that replace others within a year spend half of what those did: whoever chose
-    anew had seen something.
+    anew had seen something. Those before have spent the stakes that they had placed, so
+    all limits of one year together err with a chance of at most a quarter more than
+    ``alpha``; each by itself keeps to what is given here.
     """
     before = Plan.objects.filter(
         use=plan.use,

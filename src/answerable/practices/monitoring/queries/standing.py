@@ -1,9 +1,11 @@
 """Where every stream stands, from the stored counts; reads only."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from answerable.gate.facts import facts_of
+from answerable.gate.facts import facts_as_last_looked
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.rules import permit
 from answerable.gate.terms import OPEN, PermitState
@@ -53,6 +55,17 @@ class Watched:
         """The last period that is counted."""
         return self.counts[-1] if self.counts else None
 
+    def points_from(self, day: date) -> Sequence[Point]:
+        """Give its evidence as it would be were it judged from a day on, if it is later."""
+        if self.episode is None or day <= self.episode.begins_on:
+            return self.points
+        return evidence_of(self.stream, [one for one in self.counts if one.period.first >= day])
+
+    @property
+    def within(self) -> int:
+        """Whole periods within which what it is to catch would probably be noticed."""
+        return math.ceil(self.notice)
+
     @property
     def is_blind(self) -> bool:
         """Whether what it is to catch would probably not be noticed within a year."""
@@ -97,7 +110,7 @@ def _watched(plan: Plan, terms: Terms, stream: Stream) -> Watched:
         counts=tuple(counts),
         points=tuple(evidence_of(stream, judged)),
         episode=now,
-        notice=notice(stream, alpha=alpha),
+        notice=notice(stream, alpha=alpha if now is None else now.alpha, counts=counts),
     )
 
 
@@ -140,5 +153,5 @@ def live_days(plan: Plan, terms: Terms, *, at: datetime) -> list[date]:
 
 def has_effect(use: Use, *, version: str, at: datetime, law: Law = law_of_agency) -> bool:
     """Say whether decisions of a version take effect on people now."""
-    state = permit(facts_of(use, at=at, law=law), version=version, at=at).state
+    state = permit(facts_as_last_looked(use, at=at, law=law), version=version, at=at).state
     return state in WITH_EFFECT

@@ -34,7 +34,7 @@ def waiting(viewer: Actor, *, at: datetime) -> list[Waiting]:
         use = incident.alarm.plan.use
         lines.append(
             Waiting(
-                what=f"A breach of {use.ref} stands open: {incident.alarm.stream}.",
+                what=f"A breach of {use.ref} stands open: {incident.alarm.name}.",
                 url=f"/uses/{use.ref}/monitoring/",
                 agency=use.agency_id,
                 since=incident.opened_at,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
 import numpy as np
 
@@ -61,6 +62,46 @@ def first_red(points: Sequence[Point], stream: Stream, *, alpha: float) -> Point
 def first_amber(points: Sequence[Point], stream: Stream) -> Point | None:
     """Give the first point at which a person should look."""
     return _first(points, amber_from(weight=stream.weight))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Together:
+    """All streams on the first day on which they speak against the use together."""
+
+    evidence: float
+    latest: tuple[tuple[Stream, Point], ...]
+
+
+def known_on(stream: Stream, point: Point) -> date:
+    """Give the first day on which a point could be known: its last day has reached the age."""
+    return point.counted.period.until + stream.age * _DAY
+
+
+def first_together(
+    streams: Sequence[tuple[Stream, Sequence[Point]]], *, least: float, before: date | None = None
+) -> Together | None:
+    """Find the first day, of those ``before`` another, on which all streams show so much.
+
+    Every day is looked at as it was then, so that a late run finds what one in time did.
+    """
+    told = sorted(
+        (
+            (known_on(stream, point), place, point)
+            for place, (stream, points) in enumerate(streams)
+            for point in points
+        ),
+        key=lambda one: one[:2],
+    )
+    latest: dict[int, tuple[Stream, Point]] = {}
+    for day, on_day in groupby(told, key=lambda one: one[0]):
+        if before is not None and day >= before:
+            return None
+        latest |= {place: (streams[place][0], point) for _, place, point in on_day}
+        shown = tuple(latest.values())
+        found = system_now(shown)
+        if found >= least:
+            return Together(evidence=found, latest=shown)
+    return None
 
 
 def system_now(latest: Sequence[tuple[Stream, Point]]) -> float:

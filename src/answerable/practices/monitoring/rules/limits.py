@@ -48,6 +48,15 @@ class Measured(StrEnum):
         return self not in (Measured.VOLUME, Measured.SELECTED)
 
 
+_WORDS = {
+    Measured.SELECTED: "selected",
+    Measured.LABEL: "labelled yes",
+    Measured.MISSING_LABEL: "without a label",
+    Measured.FALSE_POSITIVE: "selected among those labelled no",
+    Measured.FALSE_NEGATIVE: "not selected among those labelled yes",
+}
+
+
 class Side(StrEnum):
     """On which side of its limit a stream is to stay."""
 
@@ -94,12 +103,14 @@ class Stream:
     @property
     def words(self) -> str:
         """Say the limit."""
-        what = f"{self.measured.value.replace('_', ' ')} {self.side.value.replace('_', ' ')}"
+        bound = f"{self.side.value.replace('_', ' ')} {self.limit:g}"
         if self.measured is Measured.VOLUME:
-            return f"{self.low} to {self.high} decisions in {self.limit:g} of its periods"
+            a_period = self.cadence.value
+            return f"{self.low} to {self.high} decisions a {a_period}, in {bound} of {a_period}s"
+        what = _WORDS[self.measured]
         if self.reference:
-            return f"{what} {self.limit:g} times as often for {self.group} as for {self.reference}"
-        return f"{what} {self.limit:g}" + (f" for {self.group}" if self.group else "")
+            return f"{what} {bound} times as often for {self.group} as for {self.reference}"
+        return f"{what} in {bound} of cases" + (f" for {self.group}" if self.group else "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -169,25 +180,38 @@ def check(terms: Terms, *, outcomes: Sequence[str], attributes: Sequence[str]) -
 
 
 def loosened(before: Terms, after: Terms) -> tuple[str, ...]:
-    """Name what lets more pass than before: limits moved outwards, streams dropped."""
-    found = [
+    """Name what lets more pass than before: limits moved outwards, streams that see less."""
+    found = {
         stream.name
         for stream in before.streams
         if (now := after.stream(stream.name)) is None or _looser(stream, now)
-    ]
-    for name, more_is_looser in (("alpha", False), ("blind_days", True), ("covered", False)):
-        was, now_is = getattr(before, name), getattr(after, name)
-        if (now_is > was) if more_is_looser else (now_is < was):
-            found.append(name)
-    return tuple(sorted(found))
+    }
+    looser = {
+        "alpha": after.alpha < before.alpha,
+        "blind_days": after.blind_days > before.blind_days,
+        "covered": after.covered < before.covered,
+        "drift": after.drift > before.drift,
+        "selected": set(after.selected) != set(before.selected),
+        "label_yes": after.label_yes != before.label_yes,
+        "shadow": before.shadow and not after.shadow,
+    }
+    return tuple(sorted(found | {name for name, is_so in looser.items() if is_so}))
 
 
 def _looser(before: Stream, after: Stream) -> bool:
-    same = (before.measured, before.side, before.attribute, before.group, before.reference)
-    if same != (after.measured, after.side, after.attribute, after.group, after.reference):
+    """Whether a stream bears more, or is another one: then nobody can say that it bears less."""
+    same = ("measured", "side", "attribute", "group", "reference", "age")
+    if any(getattr(before, name) != getattr(after, name) for name in same):
         return True
-    wider = after.limit > before.limit if after.side is Side.AT_MOST else after.limit < before.limit
-    return wider or after.low < before.low or after.high > before.high or after.age > before.age
+    outwards = 1 if after.side is Side.AT_MOST else -1
+    further = (after.limit - before.limit, after.catches - before.catches)
+    return (
+        any(outwards * step > 0 for step in further)
+        or after.low < before.low
+        or after.high > before.high
+        or after.weight < before.weight
+        or after.cadence.a_year < before.cadence.a_year
+    )
 
 
 def _faults(terms: Terms, *, outcomes: Sequence[str], attributes: Sequence[str]) -> Iterator[str]:

@@ -8,6 +8,9 @@ from enum import StrEnum
 ARRIVES_WITHIN = timedelta(hours=1)
 """A day is counted so long after it ended, for records that are still on their way."""
 
+SETTLES_WITHIN = timedelta(minutes=5)
+"""A record that was taken in so long ago can be read: its commit has ended since."""
+
 _DAY = timedelta(days=1)
 
 

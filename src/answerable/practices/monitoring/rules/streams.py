@@ -1,5 +1,6 @@
 """From daily counts to evidence: the same counts give the same evidence, whenever it is asked."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -25,6 +26,8 @@ from answerable.measure.earliest_notice import earliest_notice
 from answerable.measure.two_groups import Scale
 from answerable.practices.monitoring.rules.limits import Measured, Side, Stream
 from answerable.practices.monitoring.rules.periods import Period
+
+_WHOLE_FROM, _MOST_TOLD = 100, 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +90,25 @@ class Point:
     evidence: float
     since: date
 
+    @property
+    def words(self) -> str:
+        """Write the evidence."""
+        return odds(self.evidence)
+
+
+def odds(evidence: float) -> str:
+    """Write evidence with three digits; beyond a million nobody can tell the difference.
+
+    >>> odds(89.7988), odds(123456), odds(3.6e21), odds(0.02)
+    ('1 in 89.8', '1 in 123000', '1 in over 1000000', 'none')
+    """
+    if evidence <= 1:
+        return "none"
+    if evidence > _MOST_TOLD:
+        return f"1 in over {_MOST_TOLD}"
+    rounded = float(f"{evidence:.3g}")
+    return f"1 in {rounded:.0f}" if rounded >= _WHOLE_FROM else f"1 in {rounded:g}"
+
 
 def tally(stream: Stream, cells: Cells) -> tuple[int, int]:
     """Give what counts and among what, of the cells of a period.
@@ -145,20 +167,37 @@ def evidence_of(stream: Stream, counts: Sequence[Counted]) -> list[Point]:
     ]
 
 
-def notice(stream: Stream, *, alpha: float) -> float:
-    """Say after how many periods the breach that is to be caught would be noticed; or never."""
+def notice(stream: Stream, *, alpha: float, counts: Sequence[Counted] = ()) -> float:
+    """Say after how many periods the breach that is to be caught would be noticed; or never.
+
+    With as many cases as were counted in the last year, or where none is counted yet as
+    were expected: a group that never comes is not watched by a limit of its own.
+    """
     periods = stream.cadence.a_year
+    cases, others = _cases_a_period(stream, counts[-periods:])
+    if not cases:
+        return math.inf
     if stream.reference:
-        told = _ratio_information(stream)
+        told = _ratio_information(stream, cases, others)
         return earliest_notice(information=told, cases=periods, alpha=alpha, weight=stream.weight)
     floor = _floor(stream)
     caught = stream.catches if stream.side is Side.AT_LEAST else 1 - stream.catches
-    cases = 1.0 if stream.measured is Measured.VOLUME else stream.cases
     told = float(information(np.array(caught), floor))
     needed = earliest_notice(
         information=told, cases=periods * cases, alpha=alpha, weight=stream.weight
     )
     return needed / cases
+
+
+def _cases_a_period(stream: Stream, counts: Sequence[Counted]) -> tuple[float, float]:
+    """Give the cases a period, in the group and in the reference."""
+    if counts:
+        total, others = (
+            sum(getattr(one, name) for one in counts) for name in ("cases", "reference_cases")
+        )
+        return total / len(counts), others / len(counts)
+    expected = 1.0 if stream.measured is Measured.VOLUME else stream.cases
+    return expected, expected
 
 
 def _of_year(stream: Stream, counts: Sequence[Counted]) -> list[Point]:
@@ -229,9 +268,9 @@ def _ratio_gains(
     )
 
 
-def _ratio_information(stream: Stream) -> float:
+def _ratio_information(stream: Stream, cases: float, others: float) -> float:
     share = min(stream.expected * stream.catches, 0.998)
-    group, reference = (share, stream.cases), (stream.expected, stream.cases)
+    group, reference = (share, cases), (stream.expected, others)
     if stream.side is Side.AT_LEAST:
         return two_group_information(*group, *reference, scale=Scale.RATIO, bound=stream.limit)
     return two_group_information(*reference, *group, scale=Scale.RATIO, bound=1 / stream.limit)

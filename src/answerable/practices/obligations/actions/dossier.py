@@ -79,29 +79,39 @@ def file_part(*, use: str, part: Part, by: Actor, at: datetime) -> Dossier:
 
 def fall_back(use: Use, *, rests_on: int, by: Actor, at: datetime) -> None:
     """Record that the rows a reviewer signed off cannot be said any more, or are not met."""
-    unsaid = RowFinding(
-        row="",
-        finding=Finding.CANNOT_SAY,
-        rests_on=(f"entry {rests_on}",),
-        needs=("The sign-off of a reviewer for what was said since the last one.",),
-    )
-    for version in queries.signed_versions(use):
-        worse = _not_met(use, version=version, at=at)
-        fallen = [worse.get(row, replace(unsaid, row=row)) for row in ROWS]
-        record_findings(fallen, use=use.ref, version=version, by=by, at=at)
+    worse = _not_met(use, at=at)
+    fallen = {
+        row: RowFinding(
+            row=row,
+            finding=Finding.CANNOT_SAY,
+            rests_on=(f"entry {rests_on}",),
+            needs=("The sign-off of a reviewer for what was said since the last one.",),
+        )
+        for row in ROWS
+    } | worse
+    signed = queries.signed_versions(use)
+    for version in _judged(use):
+        # Of what nobody signed off only what is wrong is new.
+        found = fallen if version in signed else worse
+        record_findings(found.values(), use=use.ref, version=version, room=__name__, by=by, at=at)
 
 
 def record_not_met(use: Use, *, row: str, by: Actor, at: datetime) -> None:
     """Record at once that a row is not met, for whatever runs or was signed off."""
-    for version in sorted({*queries.signed_versions(use), running_version(use) or ""}):
-        worse = _not_met(use, version=version, at=at)
-        if row in worse:
-            record_findings([worse[row]], use=use.ref, version=version, by=by, at=at)
+    worse = _not_met(use, at=at)
+    if row in worse:
+        for version in _judged(use):
+            record_findings([worse[row]], use=use.ref, version=version, room=__name__, by=by, at=at)
 
 
-def _not_met(use: Use, *, version: str, at: datetime) -> dict[str, RowFinding]:
+def _judged(use: Use) -> list[str]:
+    """Give the versions that a verdict is about: those signed off, and what runs or is planned."""
+    return sorted({*queries.signed_versions(use), running_version(use) or ""})
+
+
+def _not_met(use: Use, *, at: datetime) -> dict[str, RowFinding]:
     return {
         found.row: found
-        for found in queries.findings(use, version=version, at=at)
+        for found in queries.findings(use, version="", at=at)
         if found.finding is Finding.NOT_MET
     }

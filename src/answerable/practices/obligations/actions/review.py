@@ -7,20 +7,16 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.errors import AnswerableError
-from answerable.gate.doors import locked
 from answerable.gate.row_findings import RowFinding
 from answerable.gate.terms import Finding
 from answerable.gate.verdicts import need_version_of, record_verdict
-from answerable.inventory.queries import owners_ever, use_for
 from answerable.ledger.append import append
 from answerable.people.actors import Actor
-from answerable.people.roles import Role
 from answerable.practices.obligations import queries
-from answerable.practices.obligations.actions.screening import NotIndependent
+from answerable.practices.obligations.actions.doors import screened
 from answerable.practices.obligations.entries import DossierSignedOff
 from answerable.practices.obligations.models import SignOff
-from answerable.practices.obligations.rules.duties import may_review
-from answerable.practices.obligations.rules.faults import LONGEST_TEXT
+from answerable.practices.obligations.rules.faults import is_told
 from answerable.practices.obligations.rules.rows import ROWS
 
 
@@ -56,15 +52,11 @@ def sign_off(
     makes one met that they do not show.
     """
     for row, reason in objections.items():
-        if row not in ROWS or not reason.strip() or len(reason) > LONGEST_TEXT:
+        if row not in ROWS or not is_told(reason):
             raise ObjectionRefused(row=row[:8], use=use, rows=", ".join(ROWS))
     with transaction.atomic():
-        found = locked(use_for(by, use, Role.REVIEWER))
-        if not may_review(by.ref, owners=owners_ever(found)):
-            raise NotIndependent(use=use)
+        found = screened(by, use)
         filed = queries.need_dossier(found)
-        if queries.must_be_blind(found, by) and not queries.blind_answers(found, case=filed.case):
-            raise queries.NotBlindYet(use=use)
         if filed.number != number:
             raise DossierMoved(use=use, number=filed.number)
         if version:
@@ -104,6 +96,7 @@ def sign_off(
                 rests_on=(*one.rests_on, basis),
                 needs=one.needs,
                 until=until if one.row == "S3" else None,
+                room=__name__,
                 by=by,
                 at=at,
             )

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from answerable.errors import AnswerableError
 from answerable.gate.doors import locked
-from answerable.inventory.queries import owners_ever, use_for
+from answerable.inventory.queries import use_for
 from answerable.inventory.stages import Stage
 from answerable.law.rights import right
 from answerable.ledger.append import append
@@ -16,6 +16,7 @@ from answerable.people.actors import Actor
 from answerable.people.roles import Role
 from answerable.practices.obligations.entries import RightsChecked, RightsCheckProposed
 from answerable.practices.obligations.models import RightsCheck
+from answerable.practices.obligations.queries import authors_of, waiting_check
 from answerable.practices.obligations.rules.duties import may_confirm_check
 from answerable.practices.obligations.rules.faults import LONGEST_TEXT
 
@@ -43,7 +44,10 @@ class OwnCheck(AnswerableError):
     """Whoever wrote a check, or owns the use, would confirm it."""
 
     code = "obligations.own_check"
-    message = "You wrote this check, or own {use} or have owned it, so you cannot confirm it."
+    message = (
+        "You wrote this check or in the dossier of {use}, or own it or have owned it, so you "
+        "cannot confirm it."
+    )
     hint = "Ask a reviewer or an approving official who did neither."
     citation = "REQUIREMENTS P1a"
 
@@ -83,10 +87,10 @@ def confirm_check(*, use: str, check: int, by: Actor, at: datetime) -> RightsChe
     """Agree to a check. Its entry is the one on which the stage is entered."""
     with transaction.atomic():
         found = locked(use_for(by, use, Role.REVIEWER, Role.APPROVER))
-        waiting = RightsCheck.objects.filter(use=found, pk=check, entry=None).first()
+        waiting = waiting_check(found, check)
         if waiting is None:
             raise UnknownCheck(use=use)
-        if not may_confirm_check(by.ref, author=waiting.author, owners=owners_ever(found)):
+        if not may_confirm_check(by.ref, writer=waiting.author, authors=authors_of(found)):
             raise OwnCheck(use=use)
         told = RightsChecked(
             use=use,

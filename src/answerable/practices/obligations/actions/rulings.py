@@ -17,14 +17,14 @@ from answerable.people.roles import Role
 from answerable.practices.obligations import queries
 from answerable.practices.obligations.actions.dossier import record_not_met
 from answerable.practices.obligations.entries import RulingReceived
-from answerable.practices.obligations.models import Ruling
+from answerable.practices.obligations.models import LONGEST_BODY, LONGEST_CITATION, Ruling
 
 GROUND = "ruling"
 PART = Actor.operator("answerable/obligations")
 
 
 class Grade(StrEnum):
-    """What follows from a ruling: nothing, every effect waits, or the use stops."""
+    """What follows: nothing of a lawful use; of an unlawful one effects wait, or it stops."""
 
     NONE = "none"
     PAUSE = "pause"
@@ -32,25 +32,26 @@ class Grade(StrEnum):
 
 
 class RulingRefused(AnswerableError):
-    """A ruling is told of without what it is, or without what must follow from it."""
+    """A ruling is told of without saying what it is."""
 
     code = "obligations.ruling_refused"
     message = "The ruling on {use} is not recorded: {reason}."
-    hint = "Name who ruled and where the ruling can be read; unlawful use is paused or stopped."
+    hint = "Name who ruled and where the ruling can be read."
     citation = "REQUIREMENTS P1c"
 
 
 def receive_ruling(
-    *, use: str, body: str, citation: str, unlawful: bool, grade: Grade, by: Actor, at: datetime
+    *, use: str, body: str, citation: str, grade: Grade, by: Actor, at: datetime
 ) -> Ruling:
     """Record what was ruled, and freeze the use where it was found unlawful."""
-    fault = None
-    if not body.strip() or not citation.strip():
-        fault = "who ruled, or where it can be read, is blank"
-    elif unlawful is (grade is Grade.NONE):
-        fault = "what was found unlawful is paused or stopped, and nothing else is"
-    if fault is not None:
-        raise RulingRefused(use=use, reason=fault)
+    unlawful = grade is not Grade.NONE
+    for name, text, longest in (
+        ("who ruled", body, LONGEST_BODY),
+        ("where it can be read", citation, LONGEST_CITATION),
+    ):
+        if not text.strip() or len(text) > longest:
+            reason = f"{name} is blank or longer than {longest} characters"
+            raise RulingRefused(use=use, reason=reason)
     with transaction.atomic():
         found = locked(use_for(by, use, Role.OWNER, Role.REVIEWER, Role.APPROVER))
         latest = queries.latest_dossier(found)

@@ -11,7 +11,7 @@ from answerable.errors import AnswerableError
 from answerable.gate.doors import locked
 from answerable.inventory.figures import Measured, Unit, record_figure
 from answerable.inventory.models import Use
-from answerable.inventory.queries import owners_ever, running_version, use_for
+from answerable.inventory.queries import running_version, use_for
 from answerable.law.lengths import later
 from answerable.law.profiles import profile
 from answerable.ledger.append import append
@@ -20,24 +20,15 @@ from answerable.measure.wilson import wilson_interval
 from answerable.people.actors import Actor
 from answerable.people.roles import Role
 from answerable.practices.obligations import entries, queries
+from answerable.practices.obligations.actions.doors import reviewable, screened
 from answerable.practices.obligations.actions.dossier import PartRefused, fall_back
 from answerable.practices.obligations.models import BlindAnswers, Rebuttal
 from answerable.practices.obligations.rules import dossier, faults, screening
 from answerable.practices.obligations.rules.dossier import Screening
-from answerable.practices.obligations.rules.duties import may_review
 from answerable.record.canonical import canonical_bytes
 from answerable.record.digests import sha256_of_bytes
 
 _LEVEL = 0.95
-
-
-class NotIndependent(AnswerableError):
-    """Whoever owns a use, or has owned it, does not review it."""
-
-    code = "obligations.not_independent"
-    message = "You own {use}, or have owned it, so you cannot review what it rests on."
-    hint = "Ask a reviewer who never owned it."
-    citation = "REQUIREMENTS S2, S3"
 
 
 class NothingToScreen(AnswerableError):
@@ -82,18 +73,10 @@ def answer_blind(*, use: str, answers: Screening, by: Actor, at: datetime) -> Bl
     if fault is not None:
         raise PartRefused(part="screening", use=use, reason=fault)
     with transaction.atomic():
-        found = _reviewed(use, by=by)
+        found = reviewable(by, use)
         filed = queries.need_dossier(found)
         content = queries.content_of(filed)
-        missing = [
-            name
-            for name, part in (
-                ("the purpose", content.purpose),
-                ("the legal basis", content.basis),
-                ("the owner's screening", content.screening),
-            )
-            if part is None
-        ]
+        missing = screening.missing_to_screen(content)
         if content.screening is None or missing or not queries.fits(filed, found):
             lacking = missing[0] if missing else "a dossier for the present context"
             raise NothingToScreen(use=use, missing=lacking)
@@ -134,15 +117,16 @@ def propose_rebuttal(*, use: str, reasons: str, by: Actor, at: datetime) -> Rebu
         filed = queries.need_dossier(found)
         rated = queries.rating_of(found, at=at)
         fault = _bar_to_rebut(rated, reasons)
-        if fault is None and Rebuttal.objects.filter(use=found, agreed=None).exists():
+        if fault is None and queries.waiting_rebuttal(found, case=filed.case) is not None:
             fault = "a rebuttal waits for its decision"
-        if fault is not None:
+        if rated is None or fault is not None:
             raise NothingToRebut(use=use, reason=fault)
         digest = hashlib.sha256(reasons.encode()).hexdigest()
-        told = entries.RebuttalProposed(use=use, reasons=digest)
+        told = entries.RebuttalProposed(use=use, presumed=rated.presumed, reasons=digest)
         proposed = Rebuttal.objects.create(
             use=found,
             case=filed.case,
+            presumed=list(rated.presumed),
             reasons=reasons,
             proposed_at=at,
             proposed_by=by.ref,
@@ -155,9 +139,9 @@ def propose_rebuttal(*, use: str, reasons: str, by: Actor, at: datetime) -> Rebu
 def decide_rebuttal(*, use: str, agreed: bool, by: Actor, at: datetime) -> Rebuttal:
     """Agree to a rebuttal for as long as the profile lets it last, or refuse it."""
     with transaction.atomic():
-        found = _reviewed(use, by=by)
-        waiting = Rebuttal.objects.filter(use=found, agreed=None).first()
-        if waiting is None or waiting.case != queries.need_dossier(found).case:
+        found = screened(by, use)
+        waiting = queries.waiting_rebuttal(found, case=queries.need_dossier(found).case)
+        if waiting is None:
             raise RebuttalDecided(use=use)
         proposed, until = waiting.proposed_entry, None
         told: entries.RebuttalAgreed | entries.RebuttalRefused
@@ -180,21 +164,14 @@ def decide_rebuttal(*, use: str, agreed: bool, by: Actor, at: datetime) -> Rebut
     return waiting
 
 
-def _reviewed(use: str, *, by: Actor) -> Use:
-    found = locked(use_for(by, use, Role.REVIEWER))
-    if not may_review(by.ref, owners=owners_ever(found)):
-        raise NotIndependent(use=use)
-    return found
-
-
 def _bar_to_rebut(rated: screening.Rating | None, reasons: str) -> str | None:
     if rated is None:
         return "owner and reviewer have not both screened it"
     if not rated.presumed:
         return "nothing presumes that it is"
-    if any(not reason.startswith("presumed:") for reason in rated.reasons):
+    if rated.rights or rated.safety:
         return "an assessor says that a right or the safety of people can be affected"
-    if not reasons.strip() or len(reasons) > faults.LONGEST_TEXT:
+    if not faults.is_told(reasons):
         return f"its reasons are blank or longer than {faults.LONGEST_TEXT} characters"
     return None
 
@@ -208,6 +185,7 @@ def _record_agreement(
     measured = Measured(
         practice="obligations",
         name="screening_agreement",
+        about="owner and reviewer",
         unit=Unit.SHARE,
         value=x / n,
         low=float(low),

@@ -136,19 +136,13 @@ def _step(
     heading: str,
     initial: Mapping[str, object],
 ) -> HttpResponse:
-    sent: list[PartForm] = []
-
-    def make(**how: Any) -> PartForm:  # noqa: ANN401 - what Django gives a form
-        sent.append(form(**how))
-        return sent[-1]
-
-    def do(_typed: dict[str, Any]) -> object:
-        part = sent[-1].part()
+    def do(typed: dict[str, Any]) -> object:
+        part = form.part(typed)
         return file_part(use=found.ref, part=part, by=request.actor, at=request.at)
 
     return form_page(
         request,
-        make,
+        form,
         "obligations/step.html",
         do=do,
         then=resolve_url("obligations:use", found.ref),

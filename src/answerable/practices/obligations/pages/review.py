@@ -1,5 +1,6 @@
 """The pages of those who check: blind screening, rebuttals, rights checks, rulings, sign-off."""
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,17 +15,25 @@ from answerable.people.doors import SignedIn
 from answerable.people.roles import Role
 from answerable.practices.obligations import queries
 from answerable.practices.obligations.actions.review import sign_off as sign
-from answerable.practices.obligations.actions.rights import confirm_check, propose_check
+from answerable.practices.obligations.actions.rights import (
+    UnknownCheck,
+    confirm_check,
+    propose_check,
+)
 from answerable.practices.obligations.actions.rulings import Grade, receive_ruling
-from answerable.practices.obligations.actions.screening import answer_blind, decide_rebuttal
+from answerable.practices.obligations.actions.screening import (
+    RebuttalDecided,
+    answer_blind,
+    decide_rebuttal,
+)
 from answerable.practices.obligations.forms import (
     BlindForm,
     CheckForm,
     DecisionForm,
     RulingForm,
     SignOffForm,
-    screening_of,
 )
+from answerable.practices.obligations.pages.words import rights_named, with_requirements
 
 
 @signed_in
@@ -34,7 +43,7 @@ def blind(request: SignedIn, ref: str) -> HttpResponse:
     _, shown = queries.case_for(request.actor, ref)
 
     def do(typed: dict[str, Any]) -> object:
-        answers = screening_of(typed)
+        answers = BlindForm.part(typed)
         return answer_blind(use=ref, answers=answers, by=request.actor, at=request.at)
 
     return form_page(
@@ -56,7 +65,11 @@ def blind(request: SignedIn, ref: str) -> HttpResponse:
 def decide(request: SignedIn, ref: str) -> HttpResponse:
     """Agree to a rebuttal, or refuse it."""
     found = use_for(request.actor, ref, Role.REVIEWER)
-    filed = queries.need_dossier(found)
+    if queries.must_be_blind(found, request.actor):
+        raise queries.NotBlindYet(use=ref)
+    waiting = queries.waiting_rebuttal(found, case=queries.need_dossier(found).case)
+    if waiting is None:
+        raise RebuttalDecided(use=ref)
 
     def do(typed: dict[str, Any]) -> object:
         agreed = typed["decision"] == "agreed"
@@ -72,7 +85,7 @@ def decide(request: SignedIn, ref: str) -> HttpResponse:
             "use": found,
             "heading": "Is it not high-risk?",
             "button": "Decide",
-            "rebuttal": queries.rebuttal_of(found, case=filed.case),
+            "rebuttal": waiting,
         },
     )
 
@@ -111,11 +124,13 @@ def check(request: SignedIn, ref: str) -> HttpResponse:
 def confirm(request: SignedIn, ref: str, number: int) -> HttpResponse:
     """Confirm a rights check that somebody else wrote."""
     found = use_for(request.actor, ref, Role.REVIEWER, Role.APPROVER)
+    waiting = queries.waiting_check(found, number)
+    if waiting is None:
+        raise UnknownCheck(use=ref)
 
     def do(_typed: dict[str, Any]) -> object:
         return confirm_check(use=ref, check=number, by=request.actor, at=request.at)
 
-    waiting = [one for one in queries.rights_checks(found) if one.pk == number]
     return form_page(
         request,
         KitForm,
@@ -126,7 +141,8 @@ def confirm(request: SignedIn, ref: str, number: int) -> HttpResponse:
             "use": found,
             "heading": "Confirm a rights check",
             "button": "Confirm it",
-            "check": waiting[0] if waiting else None,
+            "check": waiting,
+            "rights": rights_named(waiting.rights),
         },
     )
 
@@ -137,13 +153,11 @@ def ruling(request: SignedIn, ref: str) -> HttpResponse:
     found = use_for(request.actor, ref, Role.OWNER, Role.REVIEWER, Role.APPROVER)
 
     def do(typed: dict[str, Any]) -> object:
-        grade = Grade(typed["follows"])
         return receive_ruling(
             use=ref,
             body=typed["body"],
             citation=typed["citation"],
-            unlawful=grade is not Grade.NONE,
-            grade=grade,
+            grade=Grade(typed["follows"]),
             by=request.actor,
             at=request.at,
         )
@@ -165,37 +179,30 @@ def sign_off(request: SignedIn, ref: str) -> HttpResponse:
     if queries.must_be_blind(found, request.actor):
         raise queries.NotBlindYet(use=ref)
     filed = queries.need_dossier(found)
-    versions = _versions(found)
-    sent: list[SignOffForm] = []
-
-    def make(**how: Any) -> SignOffForm:  # noqa: ANN401 - what Django gives a form
-        sent.append(SignOffForm(versions=versions, **how))
-        return sent[-1]
+    version = running_version(found) or ""
 
     def do(typed: dict[str, Any]) -> object:
         return sign(
             use=ref,
             number=typed["number"],
             version=typed["version"],
-            objections=sent[-1].objections(),
+            objections=SignOffForm.objections(typed),
             by=request.actor,
             at=request.at,
         )
 
     return form_page(
         request,
-        make,
+        partial(SignOffForm, versions=_versions(found)),
         "obligations/step.html",
         do=do,
         then=_back(ref),
-        initial={"number": filed.number, "version": running_version(found) or ""},
+        initial={"number": filed.number, "version": version},
         context={
             "use": found,
             "heading": f"Sign off dossier {filed.number}",
             "button": "Record the verdicts",
-            "findings": queries.findings(
-                found, version=running_version(found) or "", at=request.at
-            ),
+            "findings": with_requirements(queries.findings(found, version=version, at=request.at)),
         },
     )
 

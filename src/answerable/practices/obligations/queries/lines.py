@@ -1,24 +1,29 @@
 """What waits for somebody in this room."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.urls import reverse
 
 from answerable.inventory.models import Use
-from answerable.inventory.queries import owner_of, owners_ever, uses_visible_to
+from answerable.inventory.queries import owner_of, uses_visible_to
 from answerable.kit.waiting import Urgency, Waiting
 from answerable.people.actors import Actor
 from answerable.people.roles import Role
-from answerable.practices.obligations.models import Dossier, RightsCheck, SignOff
+from answerable.practices.obligations.models import Dossier, RightsCheck
 from answerable.practices.obligations.queries.records import (
+    authors_of,
     blind_answers,
     content_of,
     fits,
+    is_signed,
     latest_dossier,
     must_be_blind,
     rebuttal_of,
+    waiting_rebuttal,
 )
 from answerable.practices.obligations.rules.duties import may_review
+from answerable.practices.obligations.rules.screening import missing_to_screen
 
 
 def waiting(viewer: Actor, *, at: datetime) -> list[Waiting]:
@@ -53,20 +58,11 @@ def _of_owner(use: Use, latest: Dossier | None, *, at: datetime) -> list[Waiting
 
 
 def _of_reviewer(use: Use, latest: Dossier, viewer: Actor) -> list[Waiting]:
-    independent = may_review(viewer.ref, owners=owners_ever(use))
+    independent = may_review(viewer.ref, authors=authors_of(use))
     reviews = independent and viewer.may(Role.REVIEWER, agency=use.agency_id)
     lines: list[Waiting] = []
-    if reviews and content_of(latest).screening is not None:
-        if must_be_blind(use, viewer) and not blind_answers(use, case=latest.case):
-            what = f"Screen {use.name} before you see its owner's answers"
-            lines.append(_line(use, what, "blind", since=latest.at))
-        elif not SignOff.objects.filter(dossier=latest).exists():
-            what = f"Go through dossier {latest.number} of {use.name}"
-            lines.append(_line(use, what, "sign_off", since=latest.at))
-        last = rebuttal_of(use, case=latest.case)
-        if last is not None and last.agreed is None:
-            what = f"Decide on the rebuttal of {use.name}"
-            lines.append(_line(use, what, "decide", since=last.proposed_at))
+    if reviews and not missing_to_screen(content_of(latest)) and fits(latest, use):
+        lines += _to_review(use, latest, viewer)
     if independent and viewer.may(Role.REVIEWER, Role.APPROVER, agency=use.agency_id):
         checks = RightsCheck.objects.filter(use=use, entry=None).exclude(author=viewer.ref)
         lines += [
@@ -80,6 +76,21 @@ def _of_reviewer(use: Use, latest: Dossier, viewer: Actor) -> list[Waiting]:
             for check in checks.order_by("at")
         ]
     return lines
+
+
+def _to_review(use: Use, latest: Dossier, viewer: Actor) -> Iterator[Waiting]:
+    if must_be_blind(use, viewer):
+        if not blind_answers(use, case=latest.case):
+            what = f"Screen {use.name} before you see its owner's answers"
+            yield _line(use, what, "blind", since=latest.at)
+        return
+    if not is_signed(latest):
+        what = f"Go through dossier {latest.number} of {use.name}"
+        yield _line(use, what, "sign_off", since=latest.at)
+    argued = waiting_rebuttal(use, case=latest.case)
+    if argued is not None:
+        what = f"Decide on the rebuttal of {use.name}"
+        yield _line(use, what, "decide", since=argued.proposed_at)
 
 
 def _line(

@@ -9,6 +9,7 @@ from answerable.inventory.models import Use
 from answerable.inventory.queries import (
     context_of,
     owners_ever,
+    running_version,
     use_for,
 )
 from answerable.ledger.entries import text_of_time
@@ -17,6 +18,7 @@ from answerable.people.roles import Role
 from answerable.practices.obligations.entries import (
     DossierFiled,
     RebuttalAgreed,
+    RebuttalProposed,
     RightsChecked,
     ScreeningAnswered,
 )
@@ -90,16 +92,23 @@ def fits(found: Dossier | None, use: Use) -> bool:
     )
 
 
+def authors_of(use: Use) -> frozenset[str]:
+    """Give everyone whose work a dossier is: owners of the use, and whoever filed part of it."""
+    wrote = Dossier.objects.filter(use=use).values_list("by", flat=True)
+    argued = Rebuttal.objects.filter(use=use).values_list("proposed_by", flat=True)
+    return owners_ever(use) | {*wrote, *argued}
+
+
 def blind_answers(use: Use, *, case: str) -> tuple[screening.Blind, ...]:
-    """Give what reviewers who never owned the use answered blind about a case."""
-    owners = owners_ever(use)
+    """Give what reviewers whose work the dossier is not answered blind about a case."""
+    authors = authors_of(use)
     return tuple(
         screening.Blind(
             answers=dossier.screening_from(row.answers),
             entry=row.entry,
         )
         for row in BlindAnswers.objects.filter(use=use, case=case).order_by("at", "pk")
-        if may_review(row.by, owners=owners)
+        if may_review(row.by, authors=authors)
         and tells(
             row.entry,
             ScreeningAnswered.kind,
@@ -116,17 +125,9 @@ def must_be_blind(use: Use, viewer: Actor) -> bool:
     found = latest_dossier(use)
     if found is None or not viewer.may(Role.REVIEWER, agency=use.agency_id):
         return False
-    if not may_review(viewer.ref, owners=owners_ever(use)):
+    if not may_review(viewer.ref, authors=authors_of(use)):
         return False
     return not BlindAnswers.objects.filter(use=use, case=found.case, by=viewer.ref).exists()
-
-
-def dossier_for(viewer: Actor, use: str) -> tuple[Use, Content]:
-    """Give the dossier, to a reviewer only after their own screening."""
-    found = use_for(viewer, use, *READERS)
-    if must_be_blind(found, viewer):
-        raise NotBlindYet(use=use)
-    return found, content_of(latest_dossier(found))
 
 
 def case_for(viewer: Actor, use: str) -> tuple[Use, Content]:
@@ -141,9 +142,19 @@ def rebuttal_of(use: Use, *, case: str) -> Rebuttal | None:
     return Rebuttal.objects.filter(use=use, case=case).order_by("proposed_at", "pk").last()
 
 
+def waiting_rebuttal(use: Use, *, case: str) -> Rebuttal | None:
+    """Give the rebuttal of a case that nobody has decided on."""
+    return Rebuttal.objects.filter(use=use, case=case, agreed=None).first()
+
+
 def rights_checks(use: Use) -> Sequence[RightsCheck]:
     """List the rights checks of a use, oldest first."""
     return list(RightsCheck.objects.filter(use=use).order_by("at", "pk"))
+
+
+def waiting_check(use: Use, number: int) -> RightsCheck | None:
+    """Give a rights check that nobody has confirmed."""
+    return RightsCheck.objects.filter(use=use, pk=number, entry=None).first()
 
 
 def rulings(use: Use) -> Sequence[Ruling]:
@@ -155,6 +166,27 @@ def sign_offs(use: Use) -> Sequence[SignOff]:
     """List the sign-offs of a use, oldest first."""
     rows = SignOff.objects.filter(dossier__use=use).select_related("dossier")
     return list(rows.order_by("at", "pk"))
+
+
+def is_signed(latest: Dossier) -> bool:
+    """Whether a reviewer went through everything that was said, for what runs where something does.
+
+    Answers, rebuttals and rights checks that came after a sign-off are not covered by it.
+    """
+    use, runs = latest.use, running_version(latest.use)
+    said = [
+        latest.entry,
+        *BlindAnswers.objects.filter(use=use).values_list("entry", flat=True),
+        *(
+            index
+            for row in Rebuttal.objects.filter(use=use)
+            for index in (row.proposed_entry, row.decided_entry)
+            if index is not None
+        ),
+        *_checked(use).values(),
+    ]
+    later = SignOff.objects.filter(dossier=latest, entry__gt=max(said))
+    return later.exists() if runs is None else later.filter(version=runs).exists()
 
 
 def signed_versions(use: Use) -> tuple[str, ...]:
@@ -191,15 +223,26 @@ def known_of(use: Use) -> Known:
 
 def _rebutted(row: Rebuttal, *, use: Use) -> screening.Rebutted:
     """Read a rebuttal; an agreement that the ledger does not tell of is none."""
-    told = row.until is not None and tells(
-        row.decided_entry,
-        RebuttalAgreed.kind,
-        at=row.decided_at,
-        use=use.ref,
-        proposed=row.proposed_entry,
-        until=text_of_time(row.until),
+    told = (
+        row.until is not None
+        and tells(
+            row.decided_entry,
+            RebuttalAgreed.kind,
+            at=row.decided_at,
+            use=use.ref,
+            proposed=row.proposed_entry,
+            until=text_of_time(row.until),
+        )
+        and tells(
+            row.proposed_entry,
+            RebuttalProposed.kind,
+            at=row.proposed_at,
+            use=use.ref,
+            presumed=row.presumed,
+        )
     )
     return screening.Rebutted(
+        presumed=tuple(row.presumed),
         agreed=None if row.agreed and not told else row.agreed,
         until=row.until,
         entry=row.proposed_entry if row.decided_entry is None else row.decided_entry,

@@ -6,11 +6,20 @@ from datetime import datetime
 from answerable.gate.row_findings import RowFinding
 from answerable.gate.terms import Finding
 from answerable.law.red_lines import red_lines
+from answerable.law.rights import right
 from answerable.practices.obligations.rules.dossier import Content
-from answerable.practices.obligations.rules.screening import Blind, Rebutted, rating, unmapped
+from answerable.practices.obligations.rules.screening import (
+    Blind,
+    Rebutted,
+    offered_but_unanswered,
+    rating,
+    said_but_unmapped,
+)
 
 ROWS = ("S2", "S3", "P1a", "P1b", "P1c", "P1d")
 """The rows that a sign-off of this room speaks about."""
+
+_COMPLAINTS = "The rights that people cite in challenges, compared with the map: not built yet."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,13 +104,23 @@ def _checked(known: Known) -> RowFinding:
 
 
 def _mapped(known: Known) -> RowFinding:
+    said = said_but_unmapped(known.content, known.blind)
     needs = [
-        f"The right {code} in the map, or a reason why it is not touched."
-        for code in unmapped(known.content, known.blind)
+        *(f"{_name(code)} in the map: an assessor said that it is touched." for code in said),
+        *(
+            f"{_name(code)} in the map, or a reason why it is not touched."
+            for code in offered_but_unanswered(known.content)
+            if code not in said
+        ),
     ]
     if known.content.screening is None or not known.blind:
         needs.append("A screening by owner and reviewer, to compare the map with.")
+    needs.append(_COMPLAINTS)
     return _found("P1b", known, needs, known.filed)
+
+
+def _name(code: str) -> str:
+    return f"The right {code} ({right(code).right})"
 
 
 def _founded(known: Known) -> RowFinding:
@@ -122,16 +141,20 @@ def _founded(known: Known) -> RowFinding:
 
 
 def _within_red_lines(known: Known) -> RowFinding:
+    names = {line.id: line.name for line in red_lines()}
     crossed = [answer.line for answer in known.content.red_lines if answer.crossed]
     if crossed:
         return RowFinding(
             row="P1d",
             finding=Finding.NOT_MET,
             rests_on=_entries(known.filed),
-            needs=tuple(f"Another use: this one crosses the red line {line}." for line in crossed),
+            needs=tuple(
+                f"Another use: this one crosses the red line {names.get(line, line)}."
+                for line in crossed
+            ),
         )
     answered = {answer.line for answer in known.content.red_lines}
     needs = [
-        f"An answer to the red line {line.id}." for line in red_lines() if line.id not in answered
+        f"An answer to the red line {name}." for line, name in names.items() if line not in answered
     ]
     return _found("P1d", known, needs, known.filed)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from answerable.law.presumption import presumption
-from answerable.law.rights import domain, rights
+from answerable.law.rights import domain, right, rights
 from answerable.practices.obligations.rules.dossier import Content, Screening
 
 ASKED = len(rights()) + 2
@@ -21,8 +21,12 @@ class Blind:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rebutted:
-    """Reasons why a presumed use is not high-risk; ``agreed`` is None until it is decided."""
+    """Reasons why a presumed use is not high-risk; ``agreed`` is None until it is decided.
 
+    ``presumed`` names the fields that the reasons were about: they answer no other.
+    """
+
+    presumed: tuple[str, ...]
     agreed: bool | None
     until: datetime | None
     entry: int
@@ -30,11 +34,29 @@ class Rebutted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rating:
-    """Whether a use is high-risk, and the codes of the rules that fired."""
+    """What speaks for a use being high-risk: each field, right and danger on its own.
 
-    high: bool
-    presumed: bool
-    reasons: tuple[str, ...]
+    ``rebutted`` are those of the fields in ``presumed`` whose presumption has fallen.
+    """
+
+    presumed: tuple[str, ...]
+    rebutted: frozenset[str]
+    rights: tuple[str, ...]
+    safety: bool
+
+    @property
+    def high(self) -> bool:
+        """Whether anything is left that makes it high-risk."""
+        return bool(self.reasons)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What makes it high-risk, in words."""
+        return (
+            *(f"presumed for {field}" for field in self.presumed if field not in self.rebutted),
+            *(f"{code} {right(code).right}" for code in self.rights),
+            *(("the safety of people",) if self.safety else ()),
+        )
 
 
 def presumed_in(answers: Screening) -> tuple[str, ...]:
@@ -56,25 +78,32 @@ def rating(
 ) -> Rating:
     """Rate a use: what either assessor says it can affect makes it high-risk (S2).
 
-    A presumption alone falls by a rebuttal that a reviewer agreed to and that is not over;
-    a right or the safety of people that can be affected falls by none.
+    A presumption alone falls by a rebuttal that was about its field, that a reviewer agreed
+    to and that is not over; a right or the safety of people that can be affected falls by none.
     """
     everyone = (own, *(one.answers for one in blind))
-    presumed = sorted({field for answers in everyone for field in presumed_in(answers)})
-    touched = sorted({code for answers in everyone for code in answers.rights})
-    safety = any(answers.safety for answers in everyone)
-    rebutted = (
+    in_force = (
         rebuttal is not None
         and rebuttal.agreed is True
         and rebuttal.until is not None
         and at < rebuttal.until
     )
-    reasons = (
-        *(() if rebutted else (f"presumed:{field}" for field in presumed)),
-        *(f"right:{code}" for code in touched),
-        *(("safety",) if safety else ()),
+    return Rating(
+        presumed=tuple(sorted({field for answers in everyone for field in presumed_in(answers)})),
+        rebutted=frozenset(rebuttal.presumed if rebuttal is not None and in_force else ()),
+        rights=tuple(sorted({code for answers in everyone for code in answers.rights})),
+        safety=any(answers.safety for answers in everyone),
     )
-    return Rating(high=bool(reasons), presumed=bool(presumed), reasons=reasons)
+
+
+def missing_to_screen(content: Content) -> tuple[str, ...]:
+    """Name what the owner has to say before a second assessor can screen the use."""
+    parts = {
+        "the purpose": content.purpose,
+        "the legal basis": content.basis,
+        "the owner's screening": content.screening,
+    }
+    return tuple(name for name, part in parts.items() if part is None)
 
 
 def equal_answers(one: Screening, other: Screening) -> int:
@@ -89,14 +118,24 @@ def equal_answers(one: Screening, other: Screening) -> int:
     return ASKED - len(differ) - (one.watches != other.watches) - (one.safety != other.safety)
 
 
-def unmapped(content: Content, blind: tuple[Blind, ...]) -> tuple[str, ...]:
-    """Name the rights that somebody said are touched, or that nobody gave a reason about.
+def said_but_unmapped(content: Content, blind: tuple[Blind, ...]) -> tuple[str, ...]:
+    """Name the rights that an assessor said are touched and that the map leaves out."""
+    own = () if content.screening is None else (content.screening,)
+    said = {code for answers in (*own, *(one.answers for one in blind)) for code in answers.rights}
+    return tuple(sorted(said - _mapped(content)))
 
-    A right that the domain offers first is mapped, or answered no with a reason.
+
+def offered_but_unanswered(content: Content) -> tuple[str, ...]:
+    """Name the rights that the domain offers first, and that nobody mapped or gave a reason about.
+
+    What an assessor said is touched is not among them: no reason makes that untouched.
     """
     if content.screening is None:
         return ()
-    said = {code for one in blind for code in one.answers.rights} | set(content.screening.rights)
-    offered = {right.code for right in domain(content.screening.domain).first}
-    wanted = said | (offered - set(content.screening.untouched))
-    return tuple(sorted(wanted - {one.right for one in content.rights}))
+    offered = {one.code for one in domain(content.screening.domain).first}
+    answered = {*content.screening.untouched, *content.screening.rights, *_mapped(content)}
+    return tuple(sorted(offered - answered))
+
+
+def _mapped(content: Content) -> set[str]:
+    return {one.right for one in content.rights}

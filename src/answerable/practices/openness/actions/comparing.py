@@ -7,6 +7,7 @@ import numpy as np
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from answerable.errors import AnswerableError
 from answerable.gate.doors import locked
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.row_findings import record_findings
@@ -34,6 +35,14 @@ from answerable.record.digests import HexDigest, sha256_of_file
 LEVEL = 0.95
 _DAY_US = 86_400_000_000
 _EPOCH_ON = date(1970, 1, 1)
+
+
+class NotCompared(AnswerableError):
+    """Records could not be compared with the log."""
+
+    code = "openness.not_compared"
+    message = "The public records of these uses could not be compared with what runs: {uses}."
+    hint = "Read the log of each with `answerable audit`: it says which file cannot be read."
 
 
 class _Counted:
@@ -76,7 +85,7 @@ def compare(
         found = locked(found)
         line = line_of(use)
         record = line.record
-        now = record_now(found, at=at, earlier=record.content, since=record.upto, law=law)
+        now = record_now(found, at=at, since=record.upto, upto=record.upto, law=law)
         differs = differences(record.content, now)
         published = record.content.get("version")
         if counted.decisions and counted.latest != published and "version" not in differs:
@@ -108,20 +117,35 @@ def compare(
             for one in findings(found, version=version, at=at)
             if one.row == "P5c" and one.finding is Finding.NOT_MET
         ]
-        if version:
-            record_findings(broken, use=use, version=version, by=by, at=at, law=law)
+        in_force = law(found.agency_id, on=at.date()).row("P5c") is not None
+        # The log may name a version that nobody recorded; that has a finding of its own.
+        if in_force and found.system.versions.filter(digest=version).exists():
+            record_findings(broken, use=use, version=version, room=__name__, by=by, at=at, law=law)
     return comparison
 
 
 def compare_all(*, machine: Machine, by: Actor, at: datetime, law: Law = law_of_agency) -> int:
-    """Compare every record that was not compared today; a job by time. Gives how many differ."""
+    """Compare every record that was not compared today; a job by time. Gives how many differ.
+
+    Raises
+    ------
+    NotCompared
+        The log of some uses could not be read. All others were compared all the same.
+    """
     midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     compared = Comparison.objects.filter(record=OuterRef("record"), at__gte=midnight)
     waiting = RegisterLine.objects.exclude(Exists(compared)).order_by("pk")
-    differing = 0
+    differing, failed = 0, dict[str, AnswerableError]()
     for use in list(waiting.values_list("use__ref", flat=True)):
-        done = compare(use=use, machine=machine, by=by, at=at, law=law)
+        try:
+            done = compare(use=use, machine=machine, by=by, at=at, law=law)
+        except AnswerableError as error:
+            failed[use] = error
+            continue
         differing += bool(done.differs)
+    if failed:
+        why = "; ".join(f"{use} ({error.code})" for use, error in failed.items())
+        raise NotCompared(uses=why) from next(iter(failed.values()))
     return differing
 
 

@@ -17,15 +17,16 @@ from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.models import EntryRow
 from answerable.people.actors import Actor
 from answerable.people.roles import Role
-from answerable.practices.openness.entries import RecordPublished
+from answerable.practices.openness.entries import RecordCompared, RecordPublished, RecordSignedOff
 from answerable.practices.openness.models import PublicRecord, RegisterLine
 from answerable.practices.openness.queries.content import entries_of_holds, ledger_size, record_now
 from answerable.practices.openness.queries.findings import findings
-from answerable.practices.openness.rules import AT_ONCE, REFUSALS, is_public
+from answerable.practices.openness.rules import AT_ONCE, PUBLIC, REFUSALS
 from answerable.record.canonical import JsonValue, canonical_bytes
 from answerable.record.digests import sha256_of_bytes
 
 PART = Actor.operator("answerable/openness")
+_OF_RECORDS = {RecordPublished.kind, RecordCompared.kind, RecordSignedOff.kind}
 _SHOWN_BY_RECORD = frozenset({"P5b", "P5f"})
 _SEARCHED = ("use", "name", "system", "agency", "agency_name", "purpose", "population", "kind")
 
@@ -38,18 +39,19 @@ def publish(*, use: str, by: Actor, at: datetime, law: Law = law_of_agency) -> P
     with transaction.atomic():
         found = locked(use_for_part(by, use, Role.OWNER, Role.APPROVER))
         last = PublicRecord.objects.filter(use=found).order_by("number").last()
+        upto = ledger_size()
         content = record_now(
             found,
             at=at,
             earlier=None if last is None else last.content,
             since=0 if last is None else last.upto,
+            upto=upto,
             law=law,
         )
         if last is not None and _says(last.content) == _says(content):
             return last
         digest = sha256_of_bytes(canonical_bytes(content))
         number = 1 if last is None else last.number + 1
-        upto = ledger_size()
         told = RecordPublished(
             use=use,
             number=number,
@@ -101,7 +103,9 @@ def _fall_back(use: Use, version: str, *, at: datetime, law: Law) -> None:
         told = use.verdicts.filter(version=version, row=shown.row).order_by("at", "pk").last()
         was_met = told is not None and told.finding == Finding.MET
         if was_met and shown.row in _SHOWN_BY_RECORD and shown.finding is not Finding.MET:
-            record_findings([shown], use=use.ref, version=version, by=PART, at=at, law=law)
+            record_findings(
+                [shown], use=use.ref, version=version, room=__name__, by=PART, at=at, law=law
+            )
 
 
 def _is_behind(line: RegisterLine, *, at: datetime) -> bool:
@@ -109,13 +113,11 @@ def _is_behind(line: RegisterLine, *, at: datetime) -> bool:
     if at.date() > line.record.at.date():
         return True
     # A hold on one decision is no matter of the record, so their kind says nothing.
-    if any(index > line.record.entry for index in entries_of_holds(line.use)):
+    since = line.record.upto
+    if any(index >= since for index in entries_of_holds(line.use)):
         return True
-    kinds = EntryRow.objects.filter(agency=line.agency, index__gt=line.record.entry)
-    return any(
-        is_public(kind) and not kind.startswith("openness.record.")
-        for kind in kinds.values_list("kind", flat=True).distinct()
-    )
+    told = EntryRow.objects.filter(agency=line.agency, index__gte=since)
+    return told.filter(kind__in=PUBLIC - _OF_RECORDS).exists()
 
 
 def _says(content: Mapping[str, JsonValue]) -> JsonValue:
@@ -124,8 +126,7 @@ def _says(content: Mapping[str, JsonValue]) -> JsonValue:
     told = [
         line
         for line in (listed if isinstance(listed, list) else [])
-        if isinstance(line, Mapping)
-        and not str(line.get("kind", "")).startswith("openness.record.")
+        if isinstance(line, Mapping) and line.get("kind") not in _OF_RECORDS
     ]
     return {**content, "history": told}
 

@@ -10,13 +10,13 @@ from django.db.models import Max
 from answerable.errors import AnswerableError
 from answerable.intake.subjects import Pseudonyms
 from answerable.inventory.models import Use
+from answerable.inventory.queries import owners_ever
 from answerable.law.clocks import calendar_for, due
 from answerable.law.profiles import profile
 from answerable.ledger.append import append, locked_head
 from answerable.people.actors import Actor
 from answerable.people.models import Agency
 from answerable.people.queries import UnknownAgency
-from answerable.people.roles import Role
 from answerable.practices.openness.entries import (
     ReportAcknowledged,
     ReportAnswered,
@@ -24,20 +24,19 @@ from answerable.practices.openness.entries import (
 )
 from answerable.practices.openness.models import RegisterLine, Report
 from answerable.practices.openness.queries.reports import (
-    UnknownReport,
+    HANDLERS,
     code_hash,
     place_of_answer,
     place_of_text,
     report_for,
 )
-from answerable.practices.openness.rules import About, ReportState, Severity
+from answerable.practices.openness.rules import About, ReportState, Severity, may_answer
 
 LONGEST_REPORT = 5_000
 DOOR = Actor.operator("answerable/report-door")
 # Letters and digits that nobody mistakes for each other on paper or on the telephone.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE = 20
-_STAFF = (Role.OWNER, Role.REVIEWER, Role.CASEWORKER)
 
 
 class ReportRefused(AnswerableError):
@@ -63,6 +62,14 @@ class OwnReportRefused(AnswerableError):
     message = "A report of harm, a weakness or misuse is not answered by an owner of {use}."
     hint = "Ask a reviewer of the agency, or a caseworker, who never owned it."
     citation = "REQUIREMENTS P3l"
+
+
+class NotOnTheRegister(AnswerableError):
+    """A report names a use that the register of this agency does not have."""
+
+    code = "openness.not_on_the_register"
+    message = "The register has no use {use} of this public body."
+    hint = "Leave that field empty and say in your own words what it is about."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,7 +141,7 @@ def acknowledge_report(
         raise ReportRefused(reason="it was not graded", most=LONGEST_REPORT)
     with transaction.atomic():
         found = report_for(by, agency, number)
-        by.need(*_STAFF, agency=agency)
+        by.need(*HANDLERS, agency=agency)
         holds = profile(found.agency.profile)
         rule = "weakness_critical_fix" if severity == Severity.CRITICAL else "full_redress"
         clock = due(
@@ -173,7 +180,7 @@ def answer_report(
         raise ReportRefused(reason="the answer is blank or too long", most=LONGEST_REPORT)
     with transaction.atomic():
         found = report_for(by, agency, number)
-        by.need(*_STAFF, agency=agency)
+        by.need(*HANDLERS, agency=agency)
         _need_another(found, by)
         closed = pseudonyms.close(answer.strip(), lookup=place_of_answer(agency, number))
         moved = Report.objects.filter(pk=found.pk, state=ReportState.ACKNOWLEDGED.value).update(
@@ -187,8 +194,8 @@ def answer_report(
 
 
 def _need_another(found: Report, by: Actor) -> None:
-    graver = found.about != About.FEEDBACK
-    if found.use is not None and graver and found.use.owners.filter(owner=by.ref).exists():
+    owners = owners_ever(found.use) if found.use is not None else ()
+    if found.use is not None and not may_answer(by.ref, about=found.about, owners=owners):
         raise OwnReportRefused(use=found.use.ref)
 
 
@@ -198,5 +205,5 @@ def _published_use(agency: str, use: str) -> Use | None:
     # Only what stands on the register is known to the public.
     line = RegisterLine.objects.filter(use__ref=use, agency=agency).select_related("use").first()
     if line is None:
-        raise UnknownReport(report=f"about {use[:120]}")
+        raise NotOnTheRegister(use=use[:120])
     return line.use

@@ -47,7 +47,13 @@ def sign_off(
         )
         index = append(told, by=by, at=at, agency=found.agency_id).index
         return record_findings(
-            [_signed(one, index) for one in shown], use=use, version=version, by=by, at=at, law=law
+            [_signed(one, index) for one in shown],
+            use=use,
+            version=version,
+            room=__name__,
+            by=by,
+            at=at,
+            law=law,
         )
 
 

@@ -25,16 +25,15 @@ def entry_file(request: Public, index: int) -> HttpResponse:
 @public
 def evidence(request: Public, digest: str) -> HttpResponse:
     """Show what signed evidence says."""
-    found = known.known_evidence(digest)
+    found = known.known_evidence(digest, viewer=request.actor)
     return page(request, "openness/evidence.html", {"known": found, "evidence": found.evidence})
 
 
 @public
 def evidence_file(request: Public, digest: str) -> HttpResponse:
     """Give evidence as it was signed."""
-    del request
-    found = known.known_evidence(digest).evidence
-    return _file(bytes(found.envelope), f"{found.digest}.json")
+    content = known.evidence_file(digest, viewer=request.actor)
+    return _file(content, f"{digest}.json")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -1,11 +1,14 @@
 """The public register: the list, a record, its figures, the policy."""
 
 from collections.abc import Mapping
+from typing import cast
 
 from django.http import HttpResponse
 
 from answerable.gate.terms import PermitState
 from answerable.kit.doors import public
+from answerable.kit.numbers import IsFigure
+from answerable.kit.numbers import shown as as_written
 from answerable.kit.pages import page, paged
 from answerable.law.rows import row as law_row
 from answerable.people.doors import Public
@@ -52,7 +55,8 @@ def figure(request: Public, ref: str, entry: int) -> HttpResponse:
     """Show how we know a published figure."""
     line = read.line_of(ref)
     found = read.figure_in(line, entry)
-    return page(request, "openness/figure.html", {"line": line, "figure": found})
+    context = {"line": line, "figure": found, "shown": as_written(cast("IsFigure", found))}
+    return page(request, "openness/figure.html", context)
 
 
 @public
@@ -91,8 +95,12 @@ def _record(request: Public, line: RegisterLine, shown: PublicRecord) -> HttpRes
             "newest": shown.pk == line.record_id,
             "figures": read.figures_in(content),
             "rows": rows,
+            "waivers": [
+                {**told, "title": law_row(str(told["row"])).requirement}
+                for told in content["waivers"]
+            ],
             "comparison": read.comparison_of(shown),
-            "past": paged(request, read.records_of(line.use.ref), size=10),
+            "past": paged(request, read.other_records(shown), size=10),
             "history": list(reversed(content["history"])),
         },
     )

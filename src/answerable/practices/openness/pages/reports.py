@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import resolve_url
 from django.urls import reverse
 
 from answerable.errors import AnswerableError
@@ -95,7 +94,6 @@ def staff_report(request: SignedIn, agency: str, number: int) -> HttpResponse:
         "text": read.text_of_report(found, pseudonyms=pseudonyms),
         "overdue": found.state != ReportState.ANSWERED and request.at >= found.due_at,
     }
-    then = reverse("openness:staff-report", args=[agency, number])
 
     def acknowledge(fields: dict[str, Any]) -> object:
         return act.acknowledge_report(
@@ -117,22 +115,19 @@ def staff_report(request: SignedIn, agency: str, number: int) -> HttpResponse:
             at=request.at,
         )
 
-    if found.state == ReportState.RECEIVED:
-        return form_page(
-            request,
-            AcknowledgeForm,
-            "openness/staff_report.html",
-            do=acknowledge,
-            then=resolve_url(then),
-            context={**context, "words": "Acknowledge it"},
-        )
-    if found.state == ReportState.ACKNOWLEDGED:
-        return form_page(
-            request,
-            AnswerForm,
-            "openness/staff_report.html",
-            do=answer,
-            then=resolve_url(then),
-            context={**context, "words": "Answer it"},
-        )
-    return page(request, "openness/staff_report.html", context)
+    next_step = {
+        ReportState.RECEIVED.value: (AcknowledgeForm, acknowledge, "Acknowledge it"),
+        ReportState.ACKNOWLEDGED.value: (AnswerForm, answer, "Answer it"),
+    }.get(found.state)
+    handles = request.actor.may(*read.HANDLERS, agency=agency)
+    if next_step is None or not handles:
+        return page(request, "openness/staff_report.html", context)
+    form, do, words = next_step
+    return form_page(
+        request,
+        form,
+        "openness/staff_report.html",
+        do=do,
+        then=reverse("openness:staff-report", args=[agency, number]),
+        context={**context, "words": words},
+    )

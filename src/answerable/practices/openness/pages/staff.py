@@ -10,11 +10,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from answerable.gate.row_findings import RowFinding
 from answerable.inventory.models import Use
-from answerable.inventory.queries import running_version, use_for
+from answerable.inventory.queries import owners_ever, running_version, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page
+from answerable.law.rows import row as law_row
 from answerable.people.doors import SignedIn
 from answerable.people.roles import GIVEN, Role
 from answerable.practices.openness.actions import publishing, signing, stating
@@ -28,6 +30,7 @@ from answerable.practices.openness.forms import (
 from answerable.practices.openness.models import RegisterLine
 from answerable.practices.openness.queries.content import opt_out_now, withheld_now
 from answerable.practices.openness.queries.findings import findings
+from answerable.practices.openness.rules import may_withhold
 
 
 @signed_in
@@ -36,6 +39,7 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
     found = use_for(request.actor, ref, *GIVEN)
     version = running_version(found) or ""
     line = RegisterLine.objects.filter(use=found).select_related("record").first()
+    apart = may_withhold(request.actor.ref, owners=owners_ever(found))
     return page(
         request,
         "openness/use.html",
@@ -43,13 +47,15 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
             "use": found,
             "line": line,
             "version": version,
-            "findings": findings(found, version=version, at=request.at),
+            "findings": _shown(found, version, request),
             "opt_out": opt_out_now(found, at=request.at),
             "withheld": withheld_now(found, at=request.at),
             "may_publish": request.actor.may(Role.OWNER, Role.APPROVER, agency=found.agency_id),
             "may_offer": request.actor.may(Role.OWNER, agency=found.agency_id),
-            "may_withhold": request.actor.may(Role.APPROVER, agency=found.agency_id),
-            "may_sign": request.actor.may(Role.REVIEWER, agency=found.agency_id) and version,
+            "may_withhold": request.actor.may(Role.APPROVER, agency=found.agency_id) and apart,
+            "may_sign": version
+            and request.actor.may(Role.REVIEWER, agency=found.agency_id)
+            and apart,
         },
     )
 
@@ -76,7 +82,9 @@ def withhold(request: SignedIn, ref: str) -> HttpResponse:
             at=request.at,
         )
 
-    return _step(request, ref, WithholdForm, "Withhold something", do, Role.APPROVER)
+    return _step(
+        request, ref, WithholdForm, ("Withhold something", "Withhold it"), do, Role.APPROVER
+    )
 
 
 @signed_in
@@ -88,7 +96,7 @@ def offer(request: SignedIn, ref: str) -> HttpResponse:
             use=ref, route=fields["route"], by=request.actor, at=request.at
         )
 
-    return _step(request, ref, OfferForm, "Say how people opt out", do, Role.OWNER)
+    return _step(request, ref, OfferForm, ("Say how people opt out", "Say so"), do, Role.OWNER)
 
 
 @signed_in
@@ -104,7 +112,9 @@ def no_opt_out(request: SignedIn, ref: str) -> HttpResponse:
             at=request.at,
         )
 
-    return _step(request, ref, NoOptOutForm, "Say why nobody can opt out", do, Role.APPROVER)
+    return _step(
+        request, ref, NoOptOutForm, ("Say why nobody can opt out", "Say so"), do, Role.APPROVER
+    )
 
 
 @signed_in
@@ -116,14 +126,19 @@ def sign_off(request: SignedIn, ref: str) -> HttpResponse:
     def do(fields: dict[str, Any]) -> object:
         return signing.sign_off(use=ref, version=fields["version"], by=request.actor, at=request.at)
 
-    shown = {"findings": findings(found, version=version, at=request.at), "version": version}
+    shown = {"findings": _shown(found, version, request), "version": version}
     return form_page(
         request,
         SignOffForm,
         "openness/step.html",
         do=do,
         then=reverse("openness:use", args=[ref]),
-        context={"use": found, "title": "Sign off what is public", **shown},
+        context={
+            "use": found,
+            "title": "Sign off what is public",
+            "button": "Sign it off",
+            **shown,
+        },
         initial={"version": version},
     )
 
@@ -148,7 +163,7 @@ def write_policy(request: SignedIn, agency: str) -> HttpResponse:
         "openness/step.html",
         do=do,
         then=reverse("openness:policy"),
-        context={"title": "Publish the policy of your agency"},
+        context={"title": "Publish the policy of your agency", "button": "Publish it"},
     )
 
 
@@ -156,7 +171,7 @@ def _step(
     request: SignedIn,
     ref: str,
     form: type[forms.Form],
-    title: str,
+    words: tuple[str, str],
     do: Callable[[dict[str, Any]], object],
     role: Role,
 ) -> HttpResponse:
@@ -167,8 +182,14 @@ def _step(
         "openness/step.html",
         do=do,
         then=reverse("openness:use", args=[ref]),
-        context={"use": found, "title": title},
+        context={"use": found, "title": words[0], "button": words[1]},
     )
+
+
+def _shown(found: Use, version: str, request: SignedIn) -> list[tuple[str, RowFinding]]:
+    """Give what is found of each row, beside what the row requires."""
+    said = findings(found, version=version, at=request.at)
+    return [(law_row(one.row).requirement, one) for one in said]
 
 
 def _end_of(day: date) -> datetime:

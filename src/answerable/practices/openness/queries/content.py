@@ -5,12 +5,11 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from answerable.gate.facts import facts_of
+from answerable.gate.facts import facts_as_last_looked
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.models import Ending, Hold, Lift, Waiver
 from answerable.gate.rules import live_waiver, permit, stage_at
 from answerable.gate.terms import Facts, Permit
-from answerable.inventory.entries import FigureRecorded
 from answerable.inventory.figures import latest_figures, text_of
 from answerable.inventory.models import Figure, Use, UseContext
 from answerable.inventory.queries import context_of, running_version
@@ -18,7 +17,16 @@ from answerable.law.profiles import profile
 from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.models import EntryRow
 from answerable.practices.openness.models import OptOutStatement, Withheld
-from answerable.practices.openness.rules import is_public, is_small, missing_fields
+from answerable.practices.openness.rules import (
+    CLAIM_TESTED,
+    FIGURE_TOLD,
+    PUBLIC,
+    REFUSED_BY_REVIEWER,
+    Sized,
+    is_of_group,
+    missing_fields,
+    too_small,
+)
 from answerable.record.canonical import JsonValue
 
 MOST_HISTORY = 300
@@ -28,8 +36,6 @@ _OF_CONTEXT = (
     *("kind", "purpose", "population", "legal_basis"),
     *("outcomes", "adverse", "bought"),
 )
-# The reviewer of an assessment: that room tells it by this entry alone.
-_REFUSED_BY_REVIEWER = "assessment.assessment.refused"
 _OF_FIGURE = (
     *("practice", "name", "about", "unit", "version"),
     *("n", "data", "command", "evidence", "entry"),
@@ -42,6 +48,7 @@ def record_now(
     at: datetime,
     earlier: Mapping[str, JsonValue] | None = None,
     since: int = 0,
+    upto: int,
     law: Law = law_of_agency,
 ) -> dict[str, JsonValue]:
     """Write the record of a use as it is now.
@@ -51,8 +58,11 @@ def record_now(
     earlier, since
         The content of the record before, and how far into the ledger it tells; its history
         is carried on.
+    upto
+        The size of the ledger before anything was read here: what is told later waits for
+        the next record.
     """
-    facts = facts_of(use, at=at, law=law)
+    facts = facts_as_last_looked(use, at=at, law=law)
     version = running_version(use) or ""
     found = permit(facts, version=version, at=at)
     content: dict[str, JsonValue] = {
@@ -72,9 +82,9 @@ def record_now(
         "refusals": _refusals(use),
         "holds": _holds(use),
         "opt_out": _opt_out(use, at=at),
-        **_figures(use, smallest=smallest_group(use, at=at)),
-        "history": _history(use, earlier, since=since, smallest=smallest_group(use, at=at)),
+        **_figures(use, smallest=smallest_published_group(use, at=at)),
     }
+    content["history"] = _history(use, earlier, of=content, since=since, upto=upto)
     withheld = withheld_now(use, at=at)
     for row in withheld:
         content[row.field] = None
@@ -86,7 +96,7 @@ def record_now(
     return content
 
 
-def smallest_group(use: Use, *, at: datetime) -> int:
+def smallest_published_group(use: Use, *, at: datetime) -> int:
     """Give the fewest cases on which a published figure about one group may rest."""
     return profile(use.agency.profile).value("smallest_published_group", on=at.date()).whole
 
@@ -160,7 +170,7 @@ def _refusals(use: Use) -> list[JsonValue]:
     """List who refused it, and why: officials a permit, reviewers a version."""
     rows = Ending.objects.filter(use=use, refused=True).order_by("pk")
     told = [(row.entry, _day(row.at), row.reason) for row in rows]
-    payloads = EntryRow.objects.filter(agency=use.agency_id, kind=_REFUSED_BY_REVIEWER)
+    payloads = EntryRow.objects.filter(agency=use.agency_id, kind=REFUSED_BY_REVIEWER)
     for payload in payloads.values_list("payload", flat=True):
         entry = WrittenEntry.read(bytes(payload))
         if entry.fields["use"] == use.ref:
@@ -186,14 +196,20 @@ def _opt_out(use: Use, *, at: datetime) -> JsonValue:
 
 
 def _figures(use: Use, *, smallest: int) -> dict[str, JsonValue]:
-    """Give the figures, and say of how many nothing is told since the group is too small."""
+    """Give the figures, and say how many would tell of too few people."""
     rows = latest_figures(use)
-    told = [row for row in rows if not is_small(about=row.about, n=row.n, smallest=smallest)]
+    hidden = too_small([_sized(row) for row in rows], smallest=smallest)
     return {
-        "figures": [_figure(row) for row in told],
-        "figures_of_small_groups": len(rows) - len(told),
+        "figures": [_figure(row) for row in rows if row.entry not in hidden],
+        "figures_of_small_groups": len(hidden),
         "smallest_group": smallest,
     }
+
+
+def _sized(row: Figure) -> Sized:
+    period = (row.first_on.isoformat(), row.last_on.isoformat())
+    source = (row.practice, row.version, *period)
+    return Sized(entry=row.entry, source=source, name=row.name, about=row.about, n=row.n)
 
 
 def _figure(row: Figure) -> JsonValue:
@@ -207,7 +223,12 @@ def _figure(row: Figure) -> JsonValue:
 
 
 def _history(
-    use: Use, earlier: Mapping[str, JsonValue] | None, *, since: int, smallest: int
+    use: Use,
+    earlier: Mapping[str, JsonValue] | None,
+    *,
+    of: Mapping[str, JsonValue],
+    since: int,
+    upto: int,
 ) -> list[JsonValue]:
     before = None if earlier is None else earlier.get("history")
     lines: list[JsonValue] = list(before) if isinstance(before, list) else []
@@ -218,33 +239,46 @@ def _history(
             "at": entry.at.isoformat(timespec="seconds"),
             "sentence": entry.sentence,
         }
-        for entry in public_entries(use, since=since)
-        if not tells_of_few(entry, smallest=smallest)
+        for entry in _public_entries(use, since=since, upto=upto)
+        if may_be_told(entry, record=of)
     ]
     return lines[-MOST_HISTORY:]
 
 
-def public_entries(use: Use, *, since: int = 0) -> Iterable[WrittenEntry]:
+def _public_entries(use: Use, *, since: int, upto: int) -> Iterable[WrittenEntry]:
     """Read the entries of public kinds that tell of a use, in their order."""
-    told = EntryRow.objects.filter(agency=use.agency_id, index__gte=since)
-    kinds = [kind for kind in told.values_list("kind", flat=True).distinct() if is_public(kind)]
-    of_whole = entries_of_holds(use)
-    rows = told.filter(kind__in=kinds) | told.filter(index__in=of_whole)
+    told = EntryRow.objects.filter(agency=use.agency_id, index__gte=since, index__lt=upto)
+    rows = told.filter(kind__in=PUBLIC) | told.filter(index__in=entries_of_holds(use))
     for payload in rows.order_by("index").values_list("payload", flat=True):
         entry = WrittenEntry.read(bytes(payload))
         if entry.fields.get("use") == use.ref or entry.fields.get("system") == use.system.ref:
             yield entry
 
 
-def tells_of_few(entry: WrittenEntry, *, smallest: int) -> bool:
-    """Say whether an entry holds a figure about a group that is too small to publish."""
-    about, n = entry.fields.get("about"), entry.fields.get("n")
-    return (
-        entry.kind == FigureRecorded.kind
-        and isinstance(about, str)
-        and isinstance(n, int)
-        and is_small(about=about, n=n, smallest=smallest)
-    )
+def may_be_told(entry: WrittenEntry, *, record: Mapping[str, JsonValue]) -> bool:
+    """Say whether an entry tells of no fewer people than a record of its use does.
+
+    A number about one of several groups is told of only beside its figure, for the record
+    hides those from which a small group could be worked out.
+    """
+    fields = entry.fields
+    listed = record.get("figures")
+    figures = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    if entry.kind == FIGURE_TOLD:
+        about, n = str(fields["about"]), fields["n"]
+        beside = any(one.get("entry") == entry.index for one in figures)
+    elif entry.kind == CLAIM_TESTED:
+        # Whoever claims something of everybody claims it of those whose outcome is known.
+        about, n = str(fields["group"]) or "known outcomes", fields["decisions"]
+        beside = any(one.get("evidence") == fields["evidence"] for one in figures)
+    else:
+        return True
+    if not about or n == 0:
+        return True
+    if is_of_group(about):
+        return beside
+    smallest = record.get("smallest_group")
+    return isinstance(n, int) and isinstance(smallest, int) and n >= smallest
 
 
 def entries_of_holds(use: Use) -> list[int]:

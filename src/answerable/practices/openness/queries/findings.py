@@ -15,7 +15,7 @@ from answerable.people.roles import Role
 from answerable.practices.openness.models import Policy, RegisterLine
 from answerable.practices.openness.queries.content import opt_out_now
 from answerable.practices.openness.queries.register import comparison_of
-from answerable.practices.openness.queries.reports import reports_visible_to
+from answerable.practices.openness.queries.reports import HANDLERS, reports_visible_to
 from answerable.practices.openness.rules import (
     ReportState,
     about_opt_out,
@@ -117,11 +117,7 @@ def _policies_that_wait(viewer: Actor, *, at: datetime) -> list[Waiting]:
 
 
 def _reports_that_wait(viewer: Actor, *, at: datetime) -> list[Waiting]:
-    able = [
-        agency
-        for agency in viewer.agencies
-        if viewer.may(Role.OWNER, Role.REVIEWER, Role.CASEWORKER, agency=agency)
-    ]
+    able = [agency for agency in viewer.agencies if viewer.may(*HANDLERS, agency=agency)]
     rows = reports_visible_to(viewer).filter(agency__ref__in=able)
     open_rows = rows.exclude(state=ReportState.ANSWERED.value)[:_MOST_WAITING]
     return [

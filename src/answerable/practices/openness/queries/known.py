@@ -6,18 +6,20 @@ from dataclasses import dataclass
 
 from answerable.errors import AnswerableError
 from answerable.gate.models import Hold, Lift
-from answerable.inventory.evidence import evidence_named
+from answerable.inventory.evidence import UnknownEvidence
 from answerable.inventory.models import Evidence
 from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.export import NothingSigned
 from answerable.ledger.models import CheckpointRow, EntryRow
 from answerable.people.actors import Actor
 from answerable.practices.openness.models import RegisterLine
-from answerable.practices.openness.queries.content import tells_of_few
-from answerable.practices.openness.rules import is_public
+from answerable.practices.openness.queries.content import may_be_told
+from answerable.practices.openness.queries.register import figures_in, records_around
+from answerable.practices.openness.rules import FIGURE_TOLD, POLICY_TOLD, PUBLIC, smallest_group
 from answerable.record import envelopes, notes
 from answerable.record.ledger_file import ExportedEntry, write_export
-from answerable.record.statements import Subject, statement_in
+from answerable.record.statements import Statement, Subject, statement_in
+from answerable.verdict.evidence import PREDICATE_TYPE
 
 _ROWS_AT_ONCE = 2000
 
@@ -32,7 +34,11 @@ class UnknownEntry(AnswerableError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownEntry:
-    """An entry as everybody may read it. ``covered`` by the newest checkpoint, or not yet."""
+    """An entry as everybody may read it. ``covered`` by the newest checkpoint, or not yet.
+
+    ``line`` is the use it tells of, where that is on the register; ``figure`` says that the
+    entry tells of a figure that a record has published.
+    """
 
     index: int
     kind: str
@@ -43,13 +49,30 @@ class KnownEntry:
     leaf: str
     checkpoint: str
     covered: bool
+    line: RegisterLine | None
+    figure: bool
+
+
+class EvidenceOfFew(AnswerableError):
+    """Evidence counts groups so small that people in them could be told apart."""
+
+    code = "openness.evidence_of_few"
+    message = "Evidence {digest} is not for everybody: {reason}."
+    hint = "Its hash, its signers and what it is about are. People of the agency can read it all."
+    citation = "REQUIREMENTS P5b"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class KnownEvidence:
-    """A signed measurement as everybody may read it."""
+    """A signed measurement as everybody may read it.
+
+    ``closed`` says why not everything in it is for everybody, or nothing; ``text`` is empty
+    then.
+    """
 
     evidence: Evidence
+    line: RegisterLine | None
+    closed: str
     claims: str
     subjects: tuple[Subject, ...]
     signed_by: tuple[str, ...]
@@ -71,6 +94,8 @@ def known_entry(index: int, *, viewer: Actor | None) -> KnownEntry:
         leaf=bytes(row.leaf).hex(),
         checkpoint="" if checkpoint is None else bytes(checkpoint.note).decode(),
         covered=checkpoint is not None and index < checkpoint.size,
+        line=(line := _line_about(entry)),
+        figure=line is not None and entry.kind == FIGURE_TOLD and _is_published(line, index),
     )
 
 
@@ -91,18 +116,59 @@ def ledger_with_entry(index: int, *, viewer: Actor | None) -> bytes:
     )
 
 
-def known_evidence(digest: str) -> KnownEvidence:
-    """Give evidence with what its envelope says; its bytes are as they were signed."""
-    found = evidence_named(digest)
+def known_evidence(digest: str, *, viewer: Actor | None) -> KnownEvidence:
+    """Give evidence about a use on the register, or one of the viewer's agencies.
+
+    What it counts is for everybody only where every group in it is large enough: nobody
+    can take a line out of what was signed.
+    """
+    for found in Evidence.objects.filter(digest=digest).select_related("use").order_by("pk"):
+        line = RegisterLine.objects.filter(use=found.use_id).select_related("record").first()
+        own = viewer is not None and found.use.agency_id in viewer.agencies
+        if own or line is not None:
+            return _known(found, line, own=own)
+    raise UnknownEvidence(digest=digest[:64])
+
+
+def evidence_file(digest: str, *, viewer: Actor | None) -> bytes:
+    """Give evidence byte for byte as it was signed, to whoever may read all of it."""
+    known = known_evidence(digest, viewer=viewer)
+    if known.closed:
+        raise EvidenceOfFew(digest=digest, reason=known.closed)
+    return bytes(known.evidence.envelope)
+
+
+def _known(found: Evidence, line: RegisterLine | None, *, own: bool) -> KnownEvidence:
     envelope = envelopes.read_own(bytes(found.envelope))
     statement = statement_in(envelope)
+    closed = "" if own or line is None else _bar_to_read(statement, line)
+    text = json.dumps(dict(statement.predicate), indent=2, ensure_ascii=False)
     return KnownEvidence(
         evidence=found,
+        line=line,
+        closed=closed,
         claims=statement.predicate_type,
         subjects=statement.subjects,
         signed_by=tuple(signature.key_id for signature in envelope.signatures),
-        text=json.dumps(dict(statement.predicate), indent=2, ensure_ascii=False),
+        text="" if closed else text,
     )
+
+
+def _bar_to_read(statement: Statement, line: RegisterLine) -> str:
+    audit = statement.predicate_type == PREDICATE_TYPE
+    counted = smallest_group(statement.predicate.get("result")) if audit else None
+    smallest = _smallest_told(line)
+    if counted is None:
+        return "nobody here can say how small the groups are that it counts"
+    if 0 < counted < smallest:
+        return f"it counts a group of fewer than {smallest} people"
+    return ""
+
+
+def _smallest_told(line: RegisterLine) -> int:
+    """As the record says it: whoever holds the law of that day could say it otherwise."""
+    smallest = line.record.content.get("smallest_group")
+    return smallest if isinstance(smallest, int) else 0
 
 
 def _readable(index: int, *, viewer: Actor | None) -> EntryRow:
@@ -117,25 +183,39 @@ def _readable(index: int, *, viewer: Actor | None) -> EntryRow:
 
 def _is_open(row: EntryRow) -> bool:
     """Whether everybody may read it: of a public kind, and about a use on the register."""
-    whole = Hold.objects.filter(record="", subject="")
-    held = (
-        whole.filter(entry=row.index).exists()
-        or Lift.objects.filter(hold__in=whole, entry=row.index).exists()
-    )
-    if not held and not is_public(row.kind):
+    if row.kind not in PUBLIC and not _is_of_hold(row):
         return False
+    if row.kind == POLICY_TOLD:
+        return True
     entry = WrittenEntry.read(bytes(row.payload))
-    use, system = entry.fields.get("use"), entry.fields.get("system")
-    if use is None and system is None:
-        return row.kind == "openness.policy.published"
-    lines = RegisterLine.objects.filter(agency=row.agency)
-    about = lines.filter(use__ref=str(use)) if use else lines.filter(use__system__ref=str(system))
-    line = about.select_related("record").first()
+    line = _line_about(entry)
     if line is None:
         return False
-    # As the record says it: whoever holds the law of that day could say it otherwise.
-    smallest = line.record.content.get("smallest_group")
-    return not tells_of_few(entry, smallest=smallest if isinstance(smallest, int) else 0)
+    records = records_around(line, entry.index) or [line.record]
+    return any(may_be_told(entry, record=one.content) for one in records)
+
+
+def _is_of_hold(row: EntryRow) -> bool:
+    """Whether it placed or lifted a hold on a whole use: one on a decision is a person's matter."""
+    whole = Hold.objects.filter(record="", subject="")
+    lifted = Lift.objects.filter(hold__in=whole, entry=row.index)
+    return whole.filter(entry=row.index).exists() or lifted.exists()
+
+
+def _line_about(entry: WrittenEntry) -> RegisterLine | None:
+    use, system = entry.fields.get("use"), entry.fields.get("system")
+    lines = RegisterLine.objects.filter(agency=entry.agency).select_related("record", "use")
+    if use:
+        return lines.filter(use__ref=str(use)).first()
+    return lines.filter(use__system__ref=str(system)).first() if system else None
+
+
+def _is_published(line: RegisterLine, entry: int) -> bool:
+    return any(
+        figure.entry == entry
+        for record in records_around(line, entry)
+        for figure in figures_in(record.content)
+    )
 
 
 def _hashes(size: int, *, but: int, payload: bytes) -> Iterator[ExportedEntry]:

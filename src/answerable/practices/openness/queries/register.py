@@ -71,9 +71,10 @@ def record_of(use: str, number: int) -> PublicRecord:
     return found
 
 
-def records_of(use: str) -> QuerySet[PublicRecord]:
-    """List the records of a use, newest first, without what they say."""
-    return PublicRecord.objects.filter(use__ref=use).defer("content").order_by("-number")
+def other_records(than: PublicRecord) -> QuerySet[PublicRecord]:
+    """List the other records of the use, newest first, without what they say."""
+    rows = PublicRecord.objects.filter(use=than.use_id).exclude(pk=than.pk)
+    return rows.defer("content").order_by("-number")
 
 
 def newest_records(most: int) -> list[PublicRecord]:
@@ -95,11 +96,22 @@ def figures_in(content: Mapping[str, JsonValue]) -> tuple[PublishedFigure, ...]:
 
 def figure_in(line: RegisterLine, entry: int) -> PublishedFigure:
     """Give the figure that a use published and that this entry tells of, from any record."""
-    for record in PublicRecord.objects.filter(use=line.use_id).order_by("-number").iterator():
+    for record in records_around(line, entry):
         for figure in figures_in(record.content):
             if figure.entry == entry:
                 return figure
     raise UnknownRecord(record=f"{line.use.ref}, figure of entry {entry}")
+
+
+def records_around(line: RegisterLine, entry: int) -> list[PublicRecord]:
+    """Give the first record of a use that can tell of an entry, and the one before it.
+
+    The one before was begun earlier, and may have read a figure that came meanwhile.
+    """
+    records = PublicRecord.objects.filter(use=line.use_id)
+    first = records.filter(upto__gt=entry).order_by("number").first()
+    before = records.filter(upto__lte=entry).order_by("number").last()
+    return [one for one in (first, before) if one is not None]
 
 
 def policies() -> QuerySet[Policy]:

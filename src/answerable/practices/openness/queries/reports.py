@@ -13,7 +13,10 @@ from answerable.people.roles import Role
 from answerable.practices.openness.models import Report
 from answerable.practices.openness.rules import ReportState
 
-READERS = (Role.OWNER, Role.APPROVER, Role.REVIEWER, Role.CASEWORKER, Role.AUDITOR)
+HANDLERS = (Role.OWNER, Role.REVIEWER, Role.CASEWORKER)
+"""Who acknowledges and answers reports; some more may read them."""
+
+READERS = (*HANDLERS, Role.APPROVER, Role.AUDITOR)
 
 
 class UnknownReport(AnswerableError):

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from answerable.errors import AnswerableError
 from answerable.gate.doors import locked
+from answerable.gate.models import RowVerdict
 from answerable.gate.row_findings import record_findings
+from answerable.gate.terms import Finding
 from answerable.gate.verdicts import need_version_of
 from answerable.inventory.figures import text_of
 from answerable.inventory.models import Use
@@ -20,7 +22,7 @@ from answerable.people.roles import Role
 from answerable.practices.procurement import entries
 from answerable.practices.procurement.models import Claim
 from answerable.practices.procurement.queries import UnknownClaim, claims_that_count, findings
-from answerable.practices.procurement.rules import MOST_DAYS, Promise
+from answerable.practices.procurement.rules import MOST_DAYS, ROW, Promise
 from answerable.record.digests import hex_digest
 
 LONGEST = 300
@@ -70,7 +72,10 @@ class Promised:
 
 
 def record_claim(*, use: str, version: str, promised: Promised, by: Actor, at: datetime) -> Claim:
-    """Record a vendor's claim about a version, and how often it is to be tested."""
+    """Record a vendor's claim about a version, and how often it is to be tested.
+
+    Nobody has tested it yet: where row P7.4a was *met*, nobody can say so any more.
+    """
     with transaction.atomic():
         found = locked(use_for(by, use, Role.OWNER, Role.REVIEWER))
         need_version_of(found, version)
@@ -95,7 +100,7 @@ def record_claim(*, use: str, version: str, promised: Promised, by: Actor, at: d
             sha256=promised.sha256,
             every_days=promised.every_days,
         )
-        return Claim.objects.create(
+        claim = Claim.objects.create(
             use=found,
             number=number,
             version=version,
@@ -112,6 +117,9 @@ def record_claim(*, use: str, version: str, promised: Promised, by: Actor, at: d
             by=by.ref,
             entry=append(told, by=by, at=at, agency=found.agency_id).index,
         )
+        if _was_met(found, version):
+            tell_fallen(found, version=version, by=by, at=at)
+    return claim
 
 
 def withdraw_claim(*, use: str, claim: int, reason: str, by: Actor, at: datetime) -> Claim:
@@ -125,6 +133,8 @@ def withdraw_claim(*, use: str, claim: int, reason: str, by: Actor, at: datetime
         told = entries.ClaimWithdrawn(use=use, claim=claim, reason=reason)
         wanted.withdrawn_entry = append(told, by=by, at=at, agency=found.agency_id).index
         wanted.save(update_fields=["withdrawn_entry"])
+        if _was_met(found, wanted.version):
+            tell_fallen(found, version=wanted.version, by=by, at=at)
     return wanted
 
 
@@ -143,8 +153,15 @@ def review_claims(*, use: str, version: str, reason: str, by: Actor, at: datetim
             reason=reason,
         )
         index = append(told, by=by, at=at, agency=found.agency_id).index
-        record_findings(come_to, use=use, version=version, by=by, at=at)
+        record_findings(come_to, use=use, version=version, room=__name__, by=by, at=at)
     return index
+
+
+def tell_fallen(use: Use, *, version: str, by: Actor, at: datetime) -> None:
+    """Record at once that row P7.4a is *not met*, or that nobody can say, where that is so."""
+    come_to = findings(use, version=version, at=at)
+    fallen = [one for one in come_to if one.finding is not Finding.MET]
+    record_findings(fallen, use=use.ref, version=version, room=__name__, by=by, at=at)
 
 
 def text_of_group(group: Mapping[str, str]) -> str:
@@ -154,6 +171,12 @@ def text_of_group(group: Mapping[str, str]) -> str:
     ('sex=F', '')
     """
     return ", ".join(f"{name}={value}" for name, value in sorted(group.items()))
+
+
+def _was_met(use: Use, version: str) -> bool:
+    rows = RowVerdict.objects.filter(use=use, version=version, row=ROW)
+    last = rows.order_by("at", "pk").last()
+    return last is not None and last.finding == Finding.MET
 
 
 def _reviewed_by(by: Actor, use: str) -> Use:

@@ -5,13 +5,12 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.gate.doors import locked
-from answerable.gate.row_findings import record_findings
-from answerable.gate.terms import Finding
 from answerable.ledger.append import append
 from answerable.people.actors import Actor
 from answerable.practices.procurement import entries
+from answerable.practices.procurement.actions.claims import tell_fallen
 from answerable.practices.procurement.models import Claim
-from answerable.practices.procurement.queries import due_at, findings, overdue_claims
+from answerable.practices.procurement.queries import due_at, overdue_claims
 
 
 def tell_overdue(*, by: Actor, at: datetime) -> int:
@@ -22,16 +21,13 @@ def tell_overdue(*, by: Actor, at: datetime) -> int:
 def _tell(claim: Claim, *, by: Actor, at: datetime) -> bool:
     with transaction.atomic():
         use = locked(claim.use)
-        due_on = due_at(claim).date()
-        untold = Claim.objects.filter(pk=claim.pk).exclude(overdue_on=due_on)
-        if not untold.update(overdue_on=due_on):
+        # It may have been tested or withdrawn since the list was made.
+        kept = Claim.objects.filter(pk=claim.pk, withdrawn_entry=None).first()
+        if kept is None or (due := due_at(kept)) > at or kept.overdue_on == due.date():
             return False
+        due_on = kept.overdue_on = due.date()
+        kept.save(update_fields=["overdue_on"])
         told = entries.ClaimOverdue(use=use.ref, claim=claim.number, due_on=due_on.isoformat())
         append(told, by=by, at=at, agency=use.agency_id)
-        broken = [
-            one
-            for one in findings(use, version=claim.version, at=at)
-            if one.finding is Finding.NOT_MET
-        ]
-        record_findings(broken, use=use.ref, version=claim.version, by=by, at=at)
+        tell_fallen(use, version=claim.version, by=by, at=at)
     return True

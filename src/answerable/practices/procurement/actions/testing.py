@@ -9,8 +9,6 @@ from django.db import transaction
 
 from answerable.errors import AnswerableError
 from answerable.gate.doors import locked
-from answerable.gate.row_findings import record_findings
-from answerable.gate.terms import Finding
 from answerable.intake.addresses import Address
 from answerable.intake.log import materialise
 from answerable.intake.machine import Machine
@@ -18,13 +16,14 @@ from answerable.inventory.evidence import attach_evidence
 from answerable.inventory.figures import Measured, Unit, record_figure, text_of
 from answerable.inventory.queries import context_from, context_of
 from answerable.ledger.append import append
+from answerable.measure.catalogue import rates
 from answerable.measure.tables import Columns
 from answerable.people.actors import Actor
 from answerable.people.roles import Role
 from answerable.practices.procurement import entries, rules
-from answerable.practices.procurement.actions.claims import text_of_group
+from answerable.practices.procurement.actions.claims import tell_fallen, text_of_group
 from answerable.practices.procurement.models import Claim, ClaimTest
-from answerable.practices.procurement.queries import claim_for, findings
+from answerable.practices.procurement.queries import claim_for
 from answerable.practices.procurement.rules import ClaimVerdict, Judged, Promise
 from answerable.record import statements
 from answerable.record.digests import sha256_of_bytes
@@ -74,7 +73,7 @@ def measure_claim(
     envelope = statements.sign(evidence_statement(audited, at=at), keys=[machine.evidence])
     result = _result(audited, promised)
     found = _NOBODY if result is None else result.measures.get(promised.metric, _NOBODY)
-    unknown = 0 if result is None else result.without_label + result.without_decision
+    unknown = 0 if result is None else _unknown(result, promised.metric)
     judged = rules.judge(
         found, promise=Promise(promised.promise), value=promised.value, unknown=unknown
     )
@@ -101,9 +100,7 @@ def measure_claim(
         if isinstance(found, Measurement):
             figure = _figure(test, found)
             record_figure(use=use, version=promised.version, measured=figure, by=by, at=at)
-        come_to = findings(held, version=promised.version, at=at)
-        fallen = [one for one in come_to if one.finding is not Finding.MET]
-        record_findings(fallen, use=use, version=promised.version, by=by, at=at)
+        tell_fallen(held, version=promised.version, by=by, at=at)
     return test
 
 
@@ -154,6 +151,13 @@ def _result(audited: AuditedData, claim: Claim) -> GroupResult | None:
     return next((one for one in audited.audit.groups if one.key == wanted), None)
 
 
+def _unknown(result: GroupResult, metric: str) -> int:
+    """Count the decisions that could have come out either way, had more been known."""
+    by_decision_alone = {one.name for one in rates(labelled=False, positive_is_favourable=False)}
+    unlabelled = 0 if metric in by_decision_alone else result.without_label
+    return result.without_decision + unlabelled
+
+
 def _test(
     claim: Claim,
     found: Measurement | CannotSay,
@@ -199,6 +203,7 @@ def _entry(test: ClaimTest) -> entries.ClaimTested:
         claim=claim.number,
         version=claim.version,
         metric=claim.metric,
+        group=text_of_group(claim.group),
         promise=claim.promise,
         promised=text_of(claim.value),
         measured=measured,

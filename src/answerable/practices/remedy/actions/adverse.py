@@ -7,7 +7,8 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from answerable.gate.holds import NOTICE, decision_digest, place_hold
+from answerable.gate.holds import NOTICE, place_hold
+from answerable.gate.told import decision_digest
 from answerable.intake import sealing
 from answerable.intake.bodies import KeptDecision
 from answerable.intake.hot.models import Head, Record
@@ -31,6 +32,13 @@ from answerable.practices.remedy.rules.states import NoticeState
 _AT_A_TIME = 1_000
 _THE_ONE = 1
 _READ = msgspec.json.Decoder(KeptDecision)
+
+
+class _Kind(msgspec.Struct):
+    kind: str
+
+
+_KIND = msgspec.json.Decoder(_Kind)
 _Row = tuple[int, bytes, str]
 
 
@@ -162,12 +170,9 @@ def _owed(body: bytes, marks: str, *, known: _Uses, by: Actor, at: datetime) -> 
 
 
 def _decision(body: bytes) -> KeptDecision | None:
-    try:
-        decision = _READ.decode(body)
-    except msgspec.ValidationError:
-        # An outcome, a review or an effect has other fields.
-        return None
-    return decision if decision.kind == "decision" else None
+    # An outcome, a review or an effect has other fields. A decision that cannot be read
+    # stops the looking, and with it the sealing: it must not pass as not adverse.
+    return _READ.decode(body) if _KIND.decode(body).kind == "decision" else None
 
 
 def _next_rows(*, after: int, upto: int, sealed: ManySealed) -> tuple[int, Sequence[_Row]]:

@@ -1,7 +1,7 @@
 """The person's own door: reference and secret, no account; what they may do behind it."""
 
 import secrets
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import blake2b
 from hmac import compare_digest
 
@@ -13,17 +13,16 @@ from answerable.gate.optouts import place_opt_out
 from answerable.intake.subjects import Pseudonyms
 from answerable.people.actors import Actor
 from answerable.practices.remedy.actions.delivery import deliver
-from answerable.practices.remedy.actions.parts import PERSON
+from answerable.practices.remedy.actions.parts import PERSON, SomebodyWasQuicker
 from answerable.practices.remedy.models import DaySalt, Notice, Tries
 from answerable.practices.remedy.queries.people import person_behind
 from answerable.practices.remedy.rules.references import secret_hash, tidy
-from answerable.practices.remedy.rules.states import WRITTEN, How, NoticeState
+from answerable.practices.remedy.rules.states import AWAITED, How
 
 MOST_TRIES = 20
 """Wrong secrets from one place in a day. A right one always opens."""
 
 _SALT_BYTES = 32
-_KEPT = timedelta(days=1)
 
 
 class CaseNotOpened(AnswerableError):
@@ -61,8 +60,12 @@ def open_case(
     if found is None or not compare_digest(expected, secret_hash(secret)):
         _count_try(place, on=at.date())
         raise CaseNotOpened
-    if found.state != NoticeState.DELIVERED and found.state in WRITTEN:
-        return deliver(found, how=How.OPENED, proof="the secret of the letter", by=by, at=at)
+    if found.state in AWAITED:
+        try:
+            return deliver(found, how=How.OPENED, proof="the secret of the letter", by=by, at=at)
+        except SomebodyWasQuicker:
+            # The same person, by a second click, or the post's proof came in just now.
+            found.refresh_from_db()
     return found
 
 
@@ -74,7 +77,7 @@ def opt_out(*, notice: Notice, pseudonyms: Pseudonyms, at: datetime, by: Actor =
 
 def _count_try(place: str, *, on: date) -> None:
     with transaction.atomic():
-        Tries.objects.filter(day__lt=on - _KEPT).delete()
+        Tries.objects.filter(day__lt=on).delete()
         DaySalt.objects.filter(day__lt=on).delete()
         salt, _ = DaySalt.objects.get_or_create(
             day=on, defaults={"salt": secrets.token_bytes(_SALT_BYTES)}

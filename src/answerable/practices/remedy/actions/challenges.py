@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.errors import AnswerableError
+from answerable.gate.doors import locked
 from answerable.gate.holds import CHALLENGE, place_hold
 from answerable.intake.subjects import Pseudonyms
 from answerable.law import clocks
@@ -21,7 +22,9 @@ from answerable.practices.remedy.models import Challenge, Notice, Point
 from answerable.practices.remedy.queries.challenges import challenge_for
 from answerable.practices.remedy.queries.notices import notice_for
 from answerable.practices.remedy.queries.people import close
-from answerable.practices.remedy.rules.states import WRITTEN, ChallengeState
+from answerable.practices.remedy.queries.standing import bar_to_challenge
+from answerable.practices.remedy.rules.roles import HEARERS
+from answerable.practices.remedy.rules.states import WRITTEN, ChallengeState, NoticeState
 
 PAGE = "page"
 """The channel on which the person sees at once that it is here, and by when they hear."""
@@ -35,7 +38,7 @@ class ChallengeRefused(AnswerableError):
 
     code = "remedy.challenge_refused"
     message = "The challenge was not taken in: {reason}."
-    hint = "Say in your own words what is wrong; nothing more is needed."
+    hint = "To challenge a decision, say in your own words what is wrong; nothing more is needed."
 
 
 def file_challenge(
@@ -62,9 +65,10 @@ def file_challenge(
         raise ChallengeRefused(reason=reason)
     dues = _dues(held, urgent=bool(urgent), at=at)
     with transaction.atomic():
-        Notice.objects.select_for_update().get(pk=found.pk)
-        if Challenge.objects.filter(notice=found, state__in=_OPEN).exists():
-            raise ChallengeRefused(reason="this decision is being challenged already")
+        locked(found.use)
+        reason = bar_to_challenge(found)
+        if reason:
+            raise ChallengeRefused(reason=reason)
         number = Challenge.objects.filter(notice=found).count() + 1
         reference = f"{found.reference}-C{number}"
         hold = place_hold(
@@ -96,7 +100,7 @@ def file_challenge(
             urgent=sorted(urgent),
             state=ChallengeState.RECEIVED.value,
             received_at=at,
-            late=found.challenge_by is not None and at.date() > found.challenge_by,
+            late=_is_late(found, held, at=at),
             calendar=dues["consider_by"].calendar,
             hold=hold,
             entry=append(told, by=by, at=at, agency=found.use.agency_id).index,
@@ -117,7 +121,7 @@ def file_challenge(
 
 def acknowledge(*, challenge: str, how: str, by: Actor, at: datetime) -> Challenge:
     """Note that the person was told that their challenge is here, and by when they hear."""
-    found = challenge_for(by, challenge, Role.CASEWORKER, Role.REVIEWER)
+    found = challenge_for(by, challenge, *HEARERS)
     if found.acknowledged_at is not None:
         return found
     with transaction.atomic():
@@ -141,6 +145,13 @@ def _bar(notice: Notice, said: Sequence[str], *, urgent: Sequence[str], held: Pr
     if not set(urgent) <= set(held.urgent):
         return f"what makes it urgent is one of {', '.join(held.urgent)}"
     return ""
+
+
+def _is_late(notice: Notice, held: Profile, *, at: datetime) -> bool:
+    """Say whether the last day has passed; until the person has the letter, it has not begun."""
+    if notice.state != NoticeState.DELIVERED or notice.challenge_by is None:
+        return False
+    return clocks.day_of(at, calendar=clocks.calendar_for(held.name)) > notice.challenge_by
 
 
 def _dues(held: Profile, *, urgent: bool, at: datetime) -> dict[str, clocks.Due]:

@@ -14,13 +14,14 @@ from answerable.people.queries import agency as agency_of
 from answerable.people.queries import is_operator
 from answerable.people.roles import Role
 from answerable.practices.remedy.entries import ContactErased, ContactsImported
-from answerable.practices.remedy.models import Contact, Mailing, Notice, Point
+from answerable.practices.remedy.models import Challenge, Contact, Mailing, Notice, Point
 from answerable.practices.remedy.queries.people import (
     Addressee,
     close_addressee,
     contact_place,
     people_behind,
 )
+from answerable.practices.remedy.rules.roles import IMPORTERS
 from answerable.report.letter import LANGUAGES
 
 _LONGEST_NAME, _LONGEST_ADDRESS = 200, 254
@@ -44,13 +45,16 @@ def import_contacts(
 ) -> int:
     """Take in how people can be written to, by pseudonym; what was known before is replaced."""
     if not is_operator(by):
-        by.need(Role.OWNER, Role.ADMINISTRATOR, Role.CASEWORKER, agency=agency)
+        by.need(*IMPORTERS, agency=agency)
     agency_of(agency)
-    rows = dict(contacts)
-    for number, (person, addressee) in enumerate(rows.items(), start=1):
+    rows: dict[str, Addressee] = {}
+    for number, (person, addressee) in enumerate(contacts, start=1):
         reason = _bar(person, addressee)
+        if not reason and person in rows:
+            reason = "its pseudonym stands in an earlier row as well"
         if reason:
             raise ContactRefused(row=number, reason=reason)
+        rows[person] = addressee
     with transaction.atomic():
         told = ContactsImported(agency=agency, people=len(rows))
         entry = append(told, by=by, at=at, agency=agency).index
@@ -77,7 +81,7 @@ def import_contacts(
 def erase_contact(
     *, agency: str, person: str, pseudonyms: Pseudonyms, by: Actor, at: datetime
 ) -> None:
-    """Erase how somebody can be written to, what was written, and what they wrote.
+    """Erase how somebody can be written to, and every word that was written by or about them.
 
     To be done before the log is unlinked from the person: afterwards nobody can tell which
     letters were theirs. What was decided about their challenges stays.
@@ -91,6 +95,7 @@ def erase_contact(
         letters = theirs.exclude(letter=b"").update(letter=b"")
         Mailing.objects.filter(notice__in=theirs).update(secret=b"")
         Point.objects.filter(challenge__notice__in=theirs).update(words=b"", answer=b"")
+        Challenge.objects.filter(notice__in=theirs).update(finding_words=b"")
         append(ContactErased(letters=letters), by=by, at=at, agency=agency)
 
 

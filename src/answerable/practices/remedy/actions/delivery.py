@@ -3,25 +3,32 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from answerable.errors import AnswerableError
-from answerable.gate.holds import lift_hold
 from answerable.law import clocks
 from answerable.law.profiles import profile
 from answerable.ledger.append import append
 from answerable.ledger.entries import text_of_time
 from answerable.people.actors import Actor
-from answerable.people.queries import is_operator
 from answerable.people.roles import INSTALLATION, Role
+from answerable.practices.remedy.actions.holds import release
 from answerable.practices.remedy.actions.parts import REMEDY, move
 from answerable.practices.remedy.entries import NoticeDelivered, NoticeReturned
 from answerable.practices.remedy.models import Notice
 from answerable.practices.remedy.queries.notices import notice_for
-from answerable.practices.remedy.queries.told import told_deliveries
-from answerable.practices.remedy.rules.states import WRITTEN, How, MailingState, NoticeState
+from answerable.practices.remedy.queries.told import told_deliveries, told_ends
+from answerable.practices.remedy.rules.roles import HEARERS
+from answerable.practices.remedy.rules.states import (
+    AWAITED,
+    How,
+    LookBackState,
+    MailingState,
+    NoticeState,
+)
 
 _LONGEST = 200
-_AWAITED = tuple(sorted(state.value for state in WRITTEN - {NoticeState.DELIVERED}))
+_AWAITED = tuple(sorted(state.value for state in AWAITED))
 _NOT_THERE = tuple(sorted({*_AWAITED, NoticeState.OPENED.value}))
 
 
@@ -40,20 +47,22 @@ def confirm_delivery(*, notice: str, how: How, proof: str, by: Actor, at: dateti
     ``proof`` names the post's number or the receipt. That the person opened the letter with
     its secret is noted by `cases.open_case` alone.
     """
-    found = notice_for(by, notice, Role.CASEWORKER, Role.REVIEWER)
-    if how is How.OPENED and not is_operator(by):
+    found = notice_for(by, notice, *HEARERS)
+    if how is How.OPENED:
         raise DeliveryUnproven(notice=found.reference, reason="only the person can open it")
     if not proof.strip() or len(proof) > _LONGEST:
         raise DeliveryUnproven(notice=found.reference, reason="nothing was named that shows it")
+    if not found.letter_digest:
+        raise DeliveryUnproven(notice=found.reference, reason="no letter was written yet")
     if found.state not in _AWAITED:
-        reason = f"it is {found.state}"
+        reason = f"its state is “{found.words}”"
         raise DeliveryUnproven(notice=found.reference, reason=reason)
     return deliver(found, how=how, proof=proof, by=by, at=at)
 
 
 def record_return(*, notice: str, reason: str, by: Actor, at: datetime) -> Notice:
     """Note that a letter came back, or that the person cannot be reached at all."""
-    found = notice_for(by, notice, Role.CASEWORKER, Role.REVIEWER)
+    found = notice_for(by, notice, *HEARERS)
     if not reason.strip():
         raise DeliveryUnproven(notice=found.reference, reason="no reason was given either")
     with transaction.atomic():
@@ -66,10 +75,15 @@ def record_return(*, notice: str, reason: str, by: Actor, at: datetime) -> Notic
 
 
 def deliver(notice: Notice, *, how: How, proof: str, by: Actor, at: datetime) -> Notice:
-    """Note a delivery, and until when the decision still has no effect on the person."""
+    """Note a delivery, and until when the decision still has no effect on the person.
+
+    The time to challenge it runs from here: nobody has less of it than the law gives
+    because their letter was long on its way.
+    """
     held = profile(notice.use.agency.profile)
-    lead = held.value("adverse_notice_lead", on=at.date())
-    wait = clocks.due(lead, start=at, calendar=clocks.calendar_for(held.name))
+    calendar = clocks.calendar_for(held.name)
+    wait = clocks.due(held.value("adverse_notice_lead", on=at.date()), start=at, calendar=calendar)
+    window = clocks.due(held.value("challenge_window", on=at.date()), start=at, calendar=calendar)
     told = NoticeDelivered(
         use=notice.use.ref,
         notice=notice.reference,
@@ -86,6 +100,7 @@ def deliver(notice: Notice, *, how: How, proof: str, by: Actor, at: datetime) ->
             delivered_at=at,
             how=how.value,
             effect_from=wait.at,
+            challenge_by=max(notice.challenge_by or window.on, window.on),
             entry=append(told, by=by, at=at, agency=notice.use.agency_id).index,
         )
         _end_sending(notice, at=at)
@@ -97,29 +112,30 @@ def deliver(notice: Notice, *, how: How, proof: str, by: Actor, at: datetime) ->
 def let_take_effect(*, at: datetime, by: Actor = REMEDY) -> int:
     """Lift the holds of delivered notices whose waiting period has run; give how many.
 
-    A decision that is challenged stays held by the challenge's own hold.
+    What a look-back found is held until that is closed as well. A decision that is
+    challenged stays held by the challenge's own hold.
     """
     by.need(Role.OPERATOR, agency=INSTALLATION)
     ready = Notice.objects.filter(
+        Q(look_back=None) | Q(look_back__state=LookBackState.CLOSED.value),
         state=NoticeState.DELIVERED.value,
-        look_back=None,
         lifted_at=None,
         hold__isnull=False,
         effect_from__lte=at,
     )
     lifted = 0
-    waiting = list(ready.select_related("hold", "use").order_by("pk"))
+    waiting = list(ready.select_related("hold__lift", "use", "look_back__use").order_by("pk"))
+    # A delivery or an end that was typed into the table lets nothing take effect.
     told = told_deliveries(waiting)
-    # A delivery that was typed into the table lets nothing take effect.
-    for notice in (one for one in waiting if one.pk in told):
+    ended = told_ends({one.look_back for one in waiting if one.look_back is not None})
+    for notice in waiting:
+        back = notice.look_back
+        if notice.pk not in told or (back is not None and back.pk not in ended):
+            continue
         with transaction.atomic():
-            free = Notice.objects.filter(pk=notice.pk, lifted_at=None)
-            if notice.hold is None or not free.update(lifted_at=at):
-                continue
-            if not hasattr(notice.hold, "lift"):
-                rests_on = (f"entry {notice.entry}",)
-                lift_hold(hold=notice.hold.pk, rests_on=rests_on, by=by, at=at)
-            lifted += 1
+            if Notice.objects.filter(pk=notice.pk, lifted_at=None).update(lifted_at=at):
+                rests_on = [f"entry {one.entry}" for one in (notice, back) if one is not None]
+                lifted += release(notice.hold, rests_on=rests_on, by=by, at=at)
     return lifted
 
 

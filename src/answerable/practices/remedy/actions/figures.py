@@ -6,9 +6,9 @@ from datetime import datetime
 import numpy as np
 from django.db import transaction
 
-from answerable.gate.holds import decision_digest
 from answerable.gate.models import RowVerdict
 from answerable.gate.row_findings import record_findings
+from answerable.gate.told import decision_digest
 from answerable.inventory.figures import Measured, Unit, record_figure
 from answerable.inventory.models import Figure, Use
 from answerable.inventory.queries import use_for, use_for_part
@@ -33,7 +33,8 @@ _LISTED = {
 def measure_remedy(*, use: str, version: str, by: Actor, at: datetime) -> list[Figure]:
     """Keep two shares of a version: notices with proven delivery, and challenges heard in time.
 
-    Each stands for itself: where nobody was told, or heard, there is no figure of it.
+    Each stands for itself: where nobody was to be told, or heard by now, there is no figure
+    of it. A challenge counts from when the time to consider it is over.
     ``command`` lists the entries from which each can be counted again.
     """
     found = use_for_part(by, use, Role.OWNER, Role.REVIEWER)
@@ -49,7 +50,7 @@ def sign_off(*, use: str, version: str, by: Actor, at: datetime) -> list[RowVerd
     found = use_for(by, use, Role.REVIEWER)
     with transaction.atomic():
         said = findings(found, version=version, at=at)
-        return record_findings(said, use=use, version=version, by=by, at=at)
+        return record_findings(said, use=use, version=version, room=__name__, by=by, at=at)
 
 
 def _delivered(use: Use, version: str) -> Iterable[Measured]:
@@ -65,15 +66,18 @@ def _delivered(use: Use, version: str) -> Iterable[Measured]:
 
 
 def _on_time(use: Use, version: str, *, at: datetime) -> Iterable[Measured]:
-    challenges = Challenge.objects.filter(use=use, notice__version=version)
-    late = set(late_challenges(challenges, at=at).values_list("pk", flat=True))
-    # Those not yet decided and not yet late are neither.
-    settled = [one for one in challenges.order_by("pk") if one.decided_at or one.pk in late]
-    if settled:
-        counted = [f"{one.reference} {'late' if one.pk in late else 'in time'}" for one in settled]
-        heard = len(settled) - len(late)
-        days = [one.received_at for one in settled]
-        yield _share("challenges_heard_in_time", heard, len(settled), counted=counted, days=days)
+    # Only those whose time is over: one decided early would count for the better while
+    # one that still waits would not count at all.
+    due = Challenge.objects.filter(use=use, notice__version=version, consider_by__lte=at)
+    late = set(late_challenges(due, at=at).values_list("pk", flat=True))
+    challenges = list(due.order_by("pk"))
+    if challenges:
+        counted = [
+            f"{one.reference} {'late' if one.pk in late else 'in time'}" for one in challenges
+        ]
+        heard = len(challenges) - len(late)
+        days = [one.received_at for one in challenges]
+        yield _share("challenges_heard_in_time", heard, len(challenges), counted=counted, days=days)
 
 
 def _share(name: str, hits: int, n: int, *, counted: list[str], days: list[datetime]) -> Measured:

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -60,6 +60,7 @@ class _Basis:
 
     words: Words
     profile: str
+    on: date
     deadline: Due | None
     case_url: str
     checkpoint: str
@@ -70,6 +71,7 @@ def _basis(use: Use, *, site: str, at: datetime) -> _Basis:
     return _Basis(
         words=words_of(use),
         profile=use.agency.profile,
+        on=clocks.day_of(at, calendar=clocks.calendar_for(use.agency.profile)),
         deadline=_deadline(use, at=at),
         case_url=f"{site}/case/" if site else "",
         checkpoint="" if note is None else note.decode(),
@@ -101,7 +103,7 @@ def _prepare(
         addressee=addressee,
         words=basis.words,
         secret=secret,
-        on=at.astimezone(UTC).date(),
+        on=basis.on,
         deadline_on=None if basis.deadline is None else basis.deadline.on,
         case_url=basis.case_url,
         checkpoint=basis.checkpoint,

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.errors import AnswerableError
-from answerable.gate.holds import decision_digest
+from answerable.gate.told import decision_digest
 from answerable.intake.machine import Machine
 from answerable.inventory.models import Use
 from answerable.inventory.queries import use_for_part
@@ -15,7 +15,6 @@ from answerable.ledger.append import append
 from answerable.ledger.entries import text_of_time
 from answerable.ledger.models import EntryRow
 from answerable.people.actors import Actor
-from answerable.people.roles import Role
 from answerable.practices.remedy import entries
 from answerable.practices.remedy.actions.adverse import open_notice
 from answerable.practices.remedy.actions.parts import move
@@ -23,10 +22,10 @@ from answerable.practices.remedy.models import Challenge, LookBack
 from answerable.practices.remedy.queries.log import search_log
 from answerable.practices.remedy.queries.look_backs import look_back_for, told_of
 from answerable.practices.remedy.rules.references import new_reference
+from answerable.practices.remedy.rules.roles import OPENERS, SEARCHERS
 from answerable.practices.remedy.rules.search import SearchRule, digest_of, rule_from
 from answerable.practices.remedy.rules.states import LookBackState
 
-LOOKERS = (Role.OWNER, Role.REVIEWER, Role.APPROVER)
 _OPENED, _SEARCHED = LookBackState.OPENED.value, LookBackState.SEARCHED.value
 
 
@@ -52,7 +51,7 @@ def open_look_back(*, use: str, cause: int, rule: SearchRule, by: Actor, at: dat
 
     ``cause`` is the ledger's entry that told of the fault.
     """
-    found = use_for_part(by, use, *LOOKERS)
+    found = use_for_part(by, use, *OPENERS)
     if not EntryRow.objects.filter(index=cause, agency=found.agency_id).exists():
         raise CauseUnknown(entry=cause, use=use)
     held = profile(found.agency.profile)
@@ -88,7 +87,7 @@ def search(
     ``rule`` takes the place of the one the look-back was opened with. The ledger keeps how
     many were found and a digest of the list, and no list.
     """
-    found = look_back_for(by, look_back, Role.REVIEWER, Role.APPROVER)
+    found = look_back_for(by, look_back, *SEARCHERS)
     wanted = rule_from(found.rule) if rule is None else rule
     # Before the transaction: reading the log takes long, and nobody may wait for it.
     hits = search_log(found.use, wanted, machine=machine)
@@ -125,12 +124,16 @@ def search(
 
 
 def close_look_back(*, look_back: str, by: Actor, at: datetime) -> LookBack:
-    """Close a look-back when everyone found was written to, or is on record as not reached."""
-    found = look_back_for(by, look_back, Role.REVIEWER, Role.APPROVER)
+    """Close a look-back when everyone found was written to, or is on record as not reached.
+
+    What it holds is let go by `delivery.let_take_effect` when the person has the letter and
+    their waiting period has run; a decision whose person has none stays held.
+    """
+    found = look_back_for(by, look_back, *SEARCHERS)
     told_to = told_of(found)
     reason = ""
     if found.state != _SEARCHED:
-        reason = f"it is {found.state}"
+        reason = f"its state is “{found.words}”"
     elif not told_to.is_complete:
         reason = "somebody found has not been written to"
     if reason:

@@ -21,12 +21,18 @@ from answerable.ledger.entries import Entry
 from answerable.people.actors import Actor
 from answerable.people.roles import INSTALLATION, Role
 from answerable.practices.remedy.actions.parts import REMEDY, SomebodyWasQuicker, move
-from answerable.practices.remedy.entries import NoticeReturned, NoticeSent, SendingUnknown
+from answerable.practices.remedy.entries import (
+    NoticeReturned,
+    NoticeSent,
+    SendingRepeated,
+    SendingUnknown,
+)
 from answerable.practices.remedy.models import Mailing, Notice
 from answerable.practices.remedy.queries.letters import letter_of
-from answerable.practices.remedy.queries.notices import notice_for
+from answerable.practices.remedy.queries.notices import may_be_sent_again, notice_for
 from answerable.practices.remedy.queries.people import addressees, open_again
-from answerable.practices.remedy.rules.states import MailingState, NoticeState
+from answerable.practices.remedy.rules.roles import SENDERS
+from answerable.practices.remedy.rules.states import LOST, MailingState, NoticeState
 from answerable.report.letter import html_letter, pdf_letter, subject_of, text_letter
 
 # Longer than a mail server takes to answer.
@@ -39,7 +45,7 @@ class NotSentAgain(AnswerableError):
     """A letter is on its way, or there, or was never written."""
 
     code = "remedy.not_sent_again"
-    message = "The notice {notice} is {state}, so its letter is not sent again."
+    message = "The letter {notice} is not sent again. Its state: {state}."
     hint = "A letter is sent again where nobody knows whether it left, or where it came back."
 
 
@@ -80,29 +86,36 @@ def send_letters(*, mail: Sends, pseudonyms: Pseudonyms, at: datetime, by: Actor
     return sent
 
 
-def send_again(*, notice: str, by: Actor, at: datetime) -> Mailing:
-    """Lay out a letter once more: a person decides that, never a machine."""
-    found = notice_for(by, notice, Role.CASEWORKER, Role.OWNER)
-    if found.state not in {NoticeState.UNKNOWN, NoticeState.RETURNED} or not found.letter:
-        raise NotSentAgain(notice=found.reference, state=found.state)
+def send_again(*, notice: str, by: Actor, at: datetime) -> Notice:
+    """Lay out a letter once more: a person decides that, never a machine.
+
+    One that was never written, because its person could not be reached, is owed again.
+    """
+    found = notice_for(by, notice, *SENDERS)
+    if not may_be_sent_again(found):
+        raise NotSentAgain(notice=found.reference, state=found.words)
     with transaction.atomic():
         last = found.mailings.select_for_update().order_by("pk").last()
-        if last is None or last.state in {MailingState.WAITING, MailingState.CLAIMED}:
-            raise NotSentAgain(notice=found.reference, state="to be sent")
+        if last is not None and last.state in {MailingState.WAITING, MailingState.CLAIMED}:
+            raise NotSentAgain(notice=found.reference, state=last.words)
+        told = SendingRepeated(use=found.use.ref, notice=found.reference)
         move(
             found,
             what="The notice",
-            of=(NoticeState.UNKNOWN.value, NoticeState.RETURNED.value),
-            state=NoticeState.PREPARED.value,
+            of=tuple(sorted(state.value for state in LOST)),
+            state=(NoticeState.OPENED if last is None else NoticeState.PREPARED).value,
+            entry=append(told, by=by, at=at, agency=found.use.agency_id).index,
         )
-        return Mailing.objects.create(
-            notice=found,
-            token=secrets.token_hex(16),
-            state=MailingState.WAITING.value,
-            secret=bytes(last.secret),
-            made_at=at,
-            next_at=at,
-        )
+        if last is not None:
+            Mailing.objects.create(
+                notice=found,
+                token=secrets.token_hex(16),
+                state=MailingState.WAITING.value,
+                secret=bytes(last.secret),
+                made_at=at,
+                next_at=at,
+            )
+    return found
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -11,11 +11,15 @@ from answerable.people.actors import Actor
 from answerable.people.queries import is_operator
 from answerable.people.roles import Role
 from answerable.practices.remedy import entries
-from answerable.practices.remedy.actions.parts import move
+from answerable.practices.remedy.actions.holds import release_found
+from answerable.practices.remedy.actions.parts import REMEDY, move
 from answerable.practices.remedy.models import Challenge, Element, LookBack
 from answerable.practices.remedy.queries.challenges import challenge_for, elements_of
+from answerable.practices.remedy.queries.told import told_ends
 from answerable.practices.remedy.rules.reviewing import bar_to_close
+from answerable.practices.remedy.rules.roles import ASSIGNERS, HEARERS, REPAIRERS
 from answerable.practices.remedy.rules.states import (
+    TO_DO,
     ChallengeState,
     ElementState,
     Harm,
@@ -24,7 +28,7 @@ from answerable.practices.remedy.rules.states import (
 
 _LONGEST_PROOF = 200
 _OVERTURNED, _UPHELD = ChallengeState.OVERTURNED.value, ChallengeState.UPHELD.value
-_TO_DO = (ElementState.PROMISED.value, ElementState.DISPUTED.value)
+_UNDONE = tuple(sorted(state.value for state in TO_DO))
 
 
 class RemedyRefused(AnswerableError):
@@ -47,7 +51,7 @@ class ChallengeNotClosed(AnswerableError):
 
 def promise_remedy(*, challenge: str, harm: Harm, by: Actor, at: datetime) -> Element:
     """Name a harm of a decision that fell, to be undone by the time the law gives."""
-    found = challenge_for(by, challenge, Role.CASEWORKER, Role.REVIEWER, Role.APPROVER)
+    found = challenge_for(by, challenge, *ASSIGNERS)
     if found.state != _OVERTURNED:
         raise _refused(found, harm, "the decision was not overturned, or the case is closed")
     if found.elements.filter(harm=harm.value).exists():
@@ -71,7 +75,7 @@ def promise_remedy(*, challenge: str, harm: Harm, by: Actor, at: datetime) -> El
 
 def complete_remedy(*, challenge: str, harm: Harm, proof: str, by: Actor, at: datetime) -> Element:
     """Note that a harm was undone, on what shows it: a payment, a corrected record."""
-    found = challenge_for(by, challenge, Role.CASEWORKER, Role.APPROVER, Role.OWNER)
+    found = challenge_for(by, challenge, *REPAIRERS)
     element = _element(found, harm)
     if not proof.strip() or len(proof) > _LONGEST_PROOF:
         raise _refused(found, harm, "nothing was named that shows it")
@@ -82,7 +86,7 @@ def complete_remedy(*, challenge: str, harm: Harm, proof: str, by: Actor, at: da
         move(
             element,
             what="The remedy",
-            of=_TO_DO,
+            of=_UNDONE,
             state=ElementState.COMPLETED.value,
             proof=proof,
             completed_at=at,
@@ -123,19 +127,24 @@ def answer_remedy(
 
 
 def close_challenge(*, challenge: str, by: Actor, at: datetime) -> Challenge:
-    """Close a challenge of which nothing is left to be done. No machine closes one."""
-    found = challenge_for(by, challenge, Role.CASEWORKER, Role.REVIEWER)
+    """Close a challenge of which nothing is left to be done. No machine closes one.
+
+    What look-backs hold of its decision ends with it; where the decision fell, the
+    challenge's own hold stays for good.
+    """
+    found = challenge_for(by, challenge, *HEARERS)
     if is_operator(by):
         raise ChallengeNotClosed(challenge=found.reference, reason="only a person closes one")
     if found.state not in {_OVERTURNED, _UPHELD}:
-        raise ChallengeNotClosed(challenge=found.reference, reason=f"it is {found.state}")
+        reason = f"its state is “{found.words}”"
+        raise ChallengeNotClosed(challenge=found.reference, reason=reason)
     done = LookBack.objects.filter(
-        use=found.use, cause=found.decided_entry or 0, state=LookBackState.CLOSED.value
+        use=found.use, cause=found.decided_entry or -1, state=LookBackState.CLOSED.value
     )
     reason = bar_to_close(
         overturned=bool(found.overturned),
         elements=[ElementState(one.state) for one in elements_of(found)],
-        looked_back=done.exists(),
+        looked_back=bool(told_ends(done.select_related("use"))),
     )
     if reason:
         raise ChallengeNotClosed(challenge=found.reference, reason=reason)
@@ -143,14 +152,16 @@ def close_challenge(*, challenge: str, by: Actor, at: datetime) -> Challenge:
         told = entries.ChallengeClosed(
             use=found.use.ref, challenge=found.reference, on_time=at < found.redress_by
         )
+        entry = append(told, by=by, at=at, agency=found.use.agency_id).index
         move(
             found,
             what="The challenge",
             of=(_OVERTURNED, _UPHELD),
             state=ChallengeState.CLOSED.value,
             closed_at=at,
-            entry=append(told, by=by, at=at, agency=found.use.agency_id).index,
+            entry=entry,
         )
+        release_found(found.notice, rests_on=(f"entry {entry}",), by=REMEDY, at=at)
     return found
 
 

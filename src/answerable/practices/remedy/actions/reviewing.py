@@ -7,27 +7,29 @@ from datetime import datetime
 from django.db import transaction
 
 from answerable.errors import AnswerableError
-from answerable.gate.holds import lift_hold
+from answerable.gate.doors import locked
 from answerable.intake.subjects import Pseudonyms
 from answerable.inventory.models import Use
 from answerable.inventory.queries import context_from, context_of, owners_ever
 from answerable.ledger.append import append
 from answerable.ledger.entries import Entry, Person
 from answerable.people.actors import Actor
-from answerable.people.roles import Role
 from answerable.practices.remedy import entries
 from answerable.practices.remedy.actions.challenges import LONGEST_POINT
+from answerable.practices.remedy.actions.holds import release, release_found
 from answerable.practices.remedy.actions.parts import REMEDY, move
-from answerable.practices.remedy.models import Challenge, Notice, Shown
+from answerable.practices.remedy.models import Challenge, Notice, Point, Shown
 from answerable.practices.remedy.queries.challenges import challenge_for
 from answerable.practices.remedy.queries.notices import notice_for
 from answerable.practices.remedy.queries.people import close, tokens_of_staff
+from answerable.practices.remedy.queries.standing import challenges_to
+from answerable.practices.remedy.queries.told import is_told_finding
 from answerable.practices.remedy.rules.reviewing import bar_to_review
-from answerable.practices.remedy.rules.states import ChallengeState
+from answerable.practices.remedy.rules.roles import ASSIGNERS, HEARERS, STAFF
+from answerable.practices.remedy.rules.states import UNDECIDED, ChallengeState
 
-REVIEWERS = (Role.CASEWORKER, Role.REVIEWER)
-_RECEIVED, _ASSIGNED = ChallengeState.RECEIVED.value, ChallengeState.ASSIGNED.value
-_FOUND = ChallengeState.FOUND.value
+_ASSIGNED, _FOUND = ChallengeState.ASSIGNED.value, ChallengeState.FOUND.value
+_UNDECIDED = tuple(sorted(state.value for state in UNDECIDED))
 
 
 class ReviewerTookTheDecision(AnswerableError):
@@ -56,6 +58,32 @@ class NotTheReviewer(AnswerableError):
     hint = "Whoever it was given to decides it; it can be given to somebody else before that."
 
 
+class FindingUntold(AnswerableError):
+    """A challenge would be decided on a finding that its reviewer did not record."""
+
+    code = "remedy.finding_untold"
+    message = "The ledger tells of no finding of yours on {challenge}, so you cannot decide it."
+    hint = "Have it given to somebody else, who looks afresh, records a finding and decides."
+    citation = "REQUIREMENTS P6a"
+
+
+class OutcomeUnknown(AnswerableError):
+    """The use has no such outcome."""
+
+    code = "remedy.outcome_unknown"
+    message = "{use} has no such outcome."
+    hint = "Its outcomes are {known}."
+
+
+class FindingRefused(AnswerableError):
+    """A finding would be kept without what makes it one."""
+
+    code = "remedy.finding_refused"
+    message = "The finding on {challenge} cannot be kept: {reason}."
+    hint = "Say in your own words why you find so, and how many minutes it took."
+    citation = "REQUIREMENTS P6a"
+
+
 class PointUnanswered(AnswerableError):
     """A point that the person made would go without an answer."""
 
@@ -75,11 +103,15 @@ class Answer:
 def assign_reviewer(
     *, challenge: str, reviewer: Actor, pseudonyms: Pseudonyms, by: Actor, at: datetime
 ) -> Challenge:
-    """Give a challenge to somebody who can consider it afresh."""
-    found = challenge_for(by, challenge, *REVIEWERS, Role.APPROVER)
-    reviewer.need(*REVIEWERS, agency=found.use.agency_id)
-    _need_independent(found, reviewer, shown=_shown(found.notice), pseudonyms=pseudonyms)
+    """Give a challenge to somebody who can consider it afresh, also in place of another.
+
+    What another reviewer has found stays in the ledger, and nothing rests on it any more.
+    """
+    found = challenge_for(by, challenge, *ASSIGNERS)
+    reviewer.need(*HEARERS, agency=found.use.agency_id)
     with transaction.atomic():
+        locked(found.use)
+        _need_independent(found, reviewer, shown=_shown(found.notice), pseudonyms=pseudonyms)
         told = entries.ReviewerAssigned(
             use=found.use.ref, challenge=found.reference, reviewer=Person(reviewer.ref)
         )
@@ -87,10 +119,14 @@ def assign_reviewer(
         move(
             found,
             what="The challenge",
-            of=(_RECEIVED, _ASSIGNED),
+            of=_UNDECIDED,
             state=_ASSIGNED,
             reviewer=reviewer.ref,
             assigned_at=at,
+            finding="",
+            finding_words=b"",
+            found_at=None,
+            minutes=0,
             entry=entry,
         )
     return found
@@ -107,17 +143,13 @@ def record_blind_finding(
     at: datetime,
 ) -> Challenge:
     """Record what the reviewer finds, before what was decided and why is shown to them."""
-    found = _own(challenge, by=by)
-    _need_outcome(found.use, finding)
-    if not words.strip() or len(words) > LONGEST_POINT or minutes < 1:
-        reason = "a finding has a reason, and took at least a minute"
-        raise PointUnanswered(challenge=found.reference, points=found.points.count(), reason=reason)
-    if by.ref in _shown(found.notice):
-        raise ReviewerTookTheDecision(
-            challenge=found.reference, reason="they have been shown what was decided by now"
-        )
-    _need_independent(found, by, shown=(), pseudonyms=pseudonyms)
     with transaction.atomic():
+        found = _own(challenge, by=by)
+        _need_independent(found, by, shown=_shown(found.notice), pseudonyms=pseudonyms)
+        _need_outcome(found.use, finding)
+        reason = _bar_to_find(words, minutes=minutes)
+        if reason:
+            raise FindingRefused(challenge=found.reference, reason=reason)
         told = entries.BlindFindingRecorded(
             use=found.use.ref, challenge=found.reference, finding=finding, minutes=minutes
         )
@@ -141,18 +173,13 @@ def show_decision(*, notice: str, by: Actor, at: datetime) -> Notice:
     Whoever considers a challenge to it sees it after their own finding; whoever saw it
     before considers none.
     """
-    found = notice_for(by, notice, *REVIEWERS, Role.OWNER, Role.APPROVER, Role.AUDITOR)
-    blind = Challenge.objects.filter(
-        notice__use=found.use,
-        notice__source=found.source,
-        notice__record=found.record,
-        reviewer=by.ref,
-        state=_ASSIGNED,
-    ).first()
-    if blind is not None:
-        raise LookedTooSoon(challenge=blind.reference)
+    found = notice_for(by, notice, *STAFF)
     place = {"use": found.use, "source": found.source, "record": found.record, "viewer": by.ref}
     with transaction.atomic():
+        locked(found.use)
+        blind = challenges_to(found).filter(reviewer=by.ref, state=_ASSIGNED).first()
+        if blind is not None:
+            raise LookedTooSoon(challenge=blind.reference)
         if not Shown.objects.filter(**place).exists():
             told = entries.DecisionShown(
                 use=found.use.ref, notice=found.reference, viewer=Person(by.ref)
@@ -177,25 +204,20 @@ def decide_challenge(
     One that stands is no longer held by the challenge. One that falls stays held for good,
     and others hit by the same fault are looked for.
     """
-    found = _own(challenge, by=by)
-    # Once more: since they took it on, they may have come to own the use.
-    _need_independent(found, by, shown=(), pseudonyms=pseudonyms)
-    _need_outcome(found.use, outcome)
-    points = list(found.points.order_by("number"))
-    reason = _bar_to_answer(points=len(points), answers=answers)
-    if reason:
-        raise PointUnanswered(challenge=found.reference, points=len(points), reason=reason)
-    overturned = outcome != found.notice.outcome
-    state = ChallengeState.OVERTURNED if overturned else ChallengeState.UPHELD
-    spent = found.minutes + max(minutes, 0)
     with transaction.atomic():
+        found = _own(challenge, by=by)
+        points = _points_to_answer(
+            found, outcome, answers, minutes=minutes, pseudonyms=pseudonyms, by=by
+        )
+        overturned = outcome != found.notice.outcome
+        spent = found.minutes + minutes
         told = _told(found, outcome, answers, overturned=overturned, minutes=spent, at=at)
         entry = append(told, by=by, at=at, agency=found.use.agency_id).index
         move(
             found,
             what="The challenge",
             of=(_FOUND,),
-            state=state.value,
+            state=(ChallengeState.OVERTURNED if overturned else ChallengeState.UPHELD).value,
             outcome=outcome,
             overturned=overturned,
             decided_at=at,
@@ -208,13 +230,39 @@ def decide_challenge(
             point.accepted = answer.accepted
             point.answer = close(answer.words, pseudonyms, what="answer", of=place)
             point.save(update_fields=["accepted", "answer"])
-        if not overturned and not hasattr(found.hold, "lift"):
-            lift_hold(hold=found.hold.pk, rests_on=(f"entry {entry}",), by=REMEDY, at=at)
+        if not overturned:
+            # A person has looked at it: what look-backs hold of it ends as well.
+            release(found.hold, rests_on=(f"entry {entry}",), by=REMEDY, at=at)
+            release_found(found.notice, rests_on=(f"entry {entry}",), by=REMEDY, at=at)
     return found
 
 
+def _points_to_answer(
+    found: Challenge,
+    outcome: str,
+    answers: Sequence[Answer],
+    *,
+    minutes: int,
+    pseudonyms: Pseudonyms,
+    by: Actor,
+) -> list[Point]:
+    """Give the points in their order, or refuse a decision that may not be taken like this."""
+    # Once more: since they took it on, they may have come to own the use.
+    _need_independent(found, by, shown=(), pseudonyms=pseudonyms)
+    if found.state == _FOUND and not is_told_finding(found):
+        raise FindingUntold(challenge=found.reference)
+    _need_outcome(found.use, outcome)
+    points = list(found.points.order_by("number"))
+    reason = _bar_to_answer(points=len(points), answers=answers, minutes=minutes)
+    if reason:
+        raise PointUnanswered(challenge=found.reference, points=len(points), reason=reason)
+    return points
+
+
 def _own(challenge: str, *, by: Actor) -> Challenge:
-    found = challenge_for(by, challenge, *REVIEWERS)
+    # Read under the lock, so that nobody takes it over in the meantime.
+    locked(challenge_for(by, challenge, *HEARERS).use)
+    found = challenge_for(by, challenge, *HEARERS)
     if found.reviewer != by.ref:
         raise NotTheReviewer(challenge=found.reference)
     return found
@@ -246,15 +294,19 @@ def _need_outcome(use: Use, outcome: str) -> None:
         raise OutcomeUnknown(use=use.ref, known=", ".join(known) or "codes")
 
 
-class OutcomeUnknown(AnswerableError):
-    """The use has no such outcome."""
+def _bar_to_find(words: str, *, minutes: int) -> str:
+    if not words.strip():
+        return "it has no reason"
+    if len(words) > LONGEST_POINT:
+        return f"its reason is longer than {LONGEST_POINT} characters"
+    if minutes < 1:
+        return "it took less than a minute"
+    return ""
 
-    code = "remedy.outcome_unknown"
-    message = "{use} has no such outcome."
-    hint = "Its outcomes are {known}."
 
-
-def _bar_to_answer(*, points: int, answers: Sequence[Answer]) -> str:
+def _bar_to_answer(*, points: int, answers: Sequence[Answer], minutes: int) -> str:
+    if minutes < 0:
+        return "the time taken is below nothing"
     if len(answers) != points:
         return f"{len(answers)} were given"
     if not all(answer.words.strip() for answer in answers):

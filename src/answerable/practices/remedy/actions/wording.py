@@ -64,7 +64,7 @@ def name_offices(*, use: str, offices: Mapping[Step, str], by: Actor, at: dateti
     """Name the office that answers for each step of remedy; none is left without."""
     found = use_for(by, use, Role.OWNER)
     named = {step.value: offices.get(step, "").strip()[:_LONGEST_OFFICE] for step in Step}
-    unowned = [step for step, office in named.items() if not office]
+    unowned = [step.words for step in Step if not named[step.value]]
     if unowned:
         raise StepUnowned(steps=", ".join(unowned))
     with transaction.atomic():

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.cache import add_never_cache_headers, patch_cache_control
 
+from answerable.errors import AnswerableError
 from answerable.intake.machine import machine
 from answerable.kit.doors import public
 from answerable.kit.forms import act, form_page
@@ -21,20 +22,21 @@ from answerable.practices.remedy.actions.parts import PERSON
 from answerable.practices.remedy.actions.repairs import answer_remedy
 from answerable.practices.remedy.forms import ChallengeForm, OpenForm
 from answerable.practices.remedy.models import Challenge, Notice
-from answerable.practices.remedy.queries.cases import (
-    case_of,
-    challenges_of,
-    hears_by,
-    remedies_of,
-    said_in,
-)
+from answerable.practices.remedy.queries.cases import case_of, said_in
+from answerable.practices.remedy.queries.challenges import elements_of
 from answerable.practices.remedy.queries.letters import letter_of
+from answerable.practices.remedy.queries.standing import (
+    bar_to_challenge,
+    challenges_to,
+    standing_of,
+)
 from answerable.practices.remedy.rules.states import ElementState, Harm
 from answerable.report.letter import direction_of
 from answerable.report.letter_words import WORDS
 
 OPEN_FOR = timedelta(minutes=30)
 _KEY = "remedy_case"
+_ANSWERS = frozenset({"yes", "no"})
 
 
 @public
@@ -120,7 +122,9 @@ def _show_letter(request: Public, notice: Notice) -> HttpResponse:
         "letter": said,
         "direction": direction_of(said.language).value if said is not None else "ltr",
         "headings": WORDS[said.language] if said is not None else None,
-        "challenges": challenges_of(notice),
+        "standing": standing_of(notice),
+        "challenges": challenges_to(notice),
+        "may_challenge": not bar_to_challenge(notice),
     }
     return page(request, "remedy/letter.html", context)
 
@@ -149,28 +153,28 @@ def _challenge(request: Public, notice: Notice) -> HttpResponse:
     return form_page(request, form, "remedy/challenge.html", do=do, then=then, context=context)
 
 
-def _status(request: HttpRequest, notice: Notice) -> HttpResponse:
+def _status(
+    request: HttpRequest, notice: Notice, refusal: AnswerableError | None = None
+) -> HttpResponse:
     pseudonyms = machine().pseudonyms
     challenges = [
         {
             "challenge": one,
             "said": said_in(one, pseudonyms),
-            "remedies": remedies_of(one),
-            "hears_by": hears_by(one),
-            "asks": [
-                element for element in remedies_of(one) if element.state == ElementState.COMPLETED
-            ],
+            "remedies": elements_of(one),
+            "asks": elements_of(one).filter(state=ElementState.COMPLETED.value),
         }
-        for one in challenges_of(notice)
+        for one in challenges_to(notice)
     ]
-    return page(request, "remedy/status.html", {"notice": notice, "challenges": challenges})
+    context = {"notice": notice, "challenges": challenges, "refusal": refusal}
+    return page(request, "remedy/status.html", context, status=409 if refusal else 200)
 
 
 def _answer(request: Public, notice: Notice, *, challenge: str, answered: str) -> HttpResponse:
     then = resolve_url("remedy:status")
-    own = [one.reference for one in challenges_of(notice)]
+    own = challenges_to(notice).filter(reference=challenge)
     harm = next((one for one in Harm if one.value == request.POST.get("harm")), None)
-    if request.method != "POST" or challenge not in own or harm is None:
+    if request.method != "POST" or answered not in _ANSWERS or harm is None or not own.exists():
         return redirect(then)
     return act(
         request,
@@ -183,22 +187,19 @@ def _answer(request: Public, notice: Notice, *, challenge: str, answered: str) -
             at=request.at,
         ),
         then=then,
+        again=lambda error: _status(request, notice, error),
     )
 
 
 def _opt_out(request: Public, notice: Notice) -> HttpResponse:
-    context = {"notice": notice}
+    def shown(refusal: AnswerableError | None = None) -> HttpResponse:
+        context = {"notice": notice, "refusal": refusal}
+        return page(request, "remedy/opt_out.html", context, status=409 if refusal else 200)
+
     if request.method != "POST":
-        return page(request, "remedy/opt_out.html", context)
+        return shown()
     do = partial(opt_out, notice=notice, pseudonyms=machine().pseudonyms, at=request.at)
-    return act(
-        request,
-        do=do,
-        then=resolve_url("remedy:opted_out"),
-        again=lambda error: page(
-            request, "remedy/opt_out.html", {**context, "refusal": error}, status=409
-        ),
-    )
+    return act(request, do=do, then=resolve_url("remedy:opted_out"), again=shown)
 
 
 @public

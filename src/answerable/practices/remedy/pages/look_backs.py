@@ -7,13 +7,13 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
+from answerable.errors import AnswerableError
 from answerable.intake.machine import machine
 from answerable.inventory.queries import use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import act, form_page
 from answerable.kit.pages import page, paged
 from answerable.people.doors import SignedIn
-from answerable.people.roles import Role
 from answerable.practices.remedy.actions.look_backs import close_look_back, search
 from answerable.practices.remedy.forms import SearchForm
 from answerable.practices.remedy.queries.log import search_log
@@ -22,11 +22,9 @@ from answerable.practices.remedy.queries.look_backs import (
     look_backs_visible_to,
     told_of,
 )
-from answerable.practices.remedy.queries.notices import STAFF
+from answerable.practices.remedy.rules.roles import SEARCHERS, STAFF
 from answerable.practices.remedy.rules.search import SearchRule, rule_from
 from answerable.practices.remedy.rules.states import LookBackState
-
-_SEARCHERS = (Role.REVIEWER, Role.APPROVER)
 
 
 @signed_in
@@ -42,24 +40,32 @@ def look_backs(request: SignedIn, ref: str) -> HttpResponse:
 def look_back(request: SignedIn, ref: str, reference: str) -> HttpResponse:
     """Show a look-back: its rule, what it found, and what became of those found."""
     del ref
+    return _shown(request, reference)
+
+
+def _shown(
+    request: SignedIn, reference: str, refusal: AnswerableError | None = None
+) -> HttpResponse:
     found = look_back_for(request.actor, reference, *STAFF)
+    searches = request.actor.may(*SEARCHERS, agency=found.use.agency_id)
     context = {
         "use": found.use,
         "look_back": found,
         "rule": rule_from(found.rule).words,
         "told": told_of(found),
-        "is_open": found.state == LookBackState.OPENED,
-        "may_close": found.state == LookBackState.SEARCHED,
-        "may_search": request.actor.may(*_SEARCHERS, agency=found.use.agency_id),
+        "refusal": refusal,
+        "may_search": searches and found.state == LookBackState.OPENED,
+        "may_close": searches and found.state == LookBackState.SEARCHED,
         "late": found.closed_at is None and found.due_at <= request.at,
     }
-    return page(request, "remedy/look_back.html", context)
+    status = 200 if refusal is None else 409
+    return page(request, "remedy/look_back.html", context, status=status)
 
 
 @signed_in
 def searched(request: SignedIn, ref: str, reference: str) -> HttpResponse:
     """Try a rule with GET, which only counts; search by it with POST."""
-    found = look_back_for(request.actor, reference, *_SEARCHERS)
+    found = look_back_for(request.actor, reference, *SEARCHERS)
     initial = _typed(rule_from(found.rule))
     tried = SearchForm(data=request.GET, initial=initial) if "since" in request.GET else None
     hits = None
@@ -98,9 +104,13 @@ def searched(request: SignedIn, ref: str, reference: str) -> HttpResponse:
 def close(request: SignedIn, ref: str, reference: str) -> HttpResponse:
     """Close a look-back whose people were told."""
     if request.method != "POST":
-        return look_back(request, ref, reference)  # type: ignore[return-value]
-    do = partial(close_look_back, look_back=reference, by=request.actor, at=request.at)
-    return act(request, do=do, then=resolve_url("remedy:look_back", ref, reference))
+        return _shown(request, reference)
+    return act(
+        request,
+        do=partial(close_look_back, look_back=reference, by=request.actor, at=request.at),
+        then=resolve_url("remedy:look_back", ref, reference),
+        again=lambda error: _shown(request, reference, error),
+    )
 
 
 def _typed(rule: SearchRule) -> dict[str, object]:

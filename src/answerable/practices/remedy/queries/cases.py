@@ -1,12 +1,9 @@
 """What a person sees behind their reference and secret, and where their challenge stands."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from answerable.intake.subjects import Pseudonyms
-from answerable.practices.remedy.models import Challenge, Element, Notice, Point
-from answerable.practices.remedy.queries.challenges import elements_of
+from answerable.practices.remedy.models import Challenge, Notice, Point
 from answerable.practices.remedy.queries.people import open_again
 from answerable.practices.remedy.rules.references import tidy
 
@@ -27,11 +24,6 @@ def case_of(reference: str) -> Notice | None:
     return seen.filter(reference=tidy(reference)).exclude(secret_hash="").first()
 
 
-def challenges_of(notice: Notice) -> Sequence[Challenge]:
-    """Give the challenges to the decision of a notice, the latest first."""
-    return list(notice.challenges.select_related("use", "notice").order_by("-pk"))
-
-
 def said_in(challenge: Challenge, pseudonyms: Pseudonyms) -> list[Said]:
     """Give the points of a challenge, opened."""
     return [
@@ -40,14 +32,12 @@ def said_in(challenge: Challenge, pseudonyms: Pseudonyms) -> list[Said]:
     ]
 
 
-def remedies_of(challenge: Challenge) -> list[Element]:
-    """Give what was promised and done for a person."""
-    return list(elements_of(challenge))
-
-
-def hears_by(challenge: Challenge) -> datetime:
-    """Give the next moment by which the person hears something, whatever it is."""
-    return challenge.consider_by if challenge.decided_at is None else challenge.redress_by
+def finding_in(challenge: Challenge, pseudonyms: Pseudonyms) -> str:
+    """Give what the reviewer found before comparing, opened; empty where there is none."""
+    closed = bytes(challenge.finding_words)
+    if not closed:
+        return ""
+    return open_again(closed, pseudonyms, what="finding", of=challenge.reference)
 
 
 def _said(point: Point, reference: str, pseudonyms: Pseudonyms) -> Said:

@@ -9,8 +9,8 @@ from answerable.people.actors import Actor
 from answerable.people.queries import is_operator
 from answerable.people.roles import Role
 from answerable.practices.remedy.models import Challenge, Element, Notice, Shown
-from answerable.practices.remedy.queries.notices import STAFF
-from answerable.practices.remedy.rules.states import ChallengeState, ElementState
+from answerable.practices.remedy.rules.roles import STAFF
+from answerable.practices.remedy.rules.states import TO_DO, ChallengeState
 
 
 class UnknownChallenge(AnswerableError):
@@ -66,7 +66,5 @@ def elements_of(challenge: Challenge) -> QuerySet[Element]:
 
 def overdue_elements(viewer: Actor, *, at: datetime) -> QuerySet[Element]:
     """List remedies that were promised by now and are not complete."""
-    late = Element.objects.filter(
-        state__in=[ElementState.PROMISED.value, ElementState.DISPUTED.value], due_at__lte=at
-    )
+    late = Element.objects.filter(state__in=[state.value for state in TO_DO], due_at__lte=at)
     return late.filter(challenge__in=challenges_visible_to(viewer)).order_by("due_at")

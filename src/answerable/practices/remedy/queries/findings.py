@@ -1,8 +1,9 @@
 """What the rows of remedy find for a use, from what is on record: P6a to P6j."""
 
 from datetime import datetime
+from typing import TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from answerable.gate.row_findings import RowFinding
 from answerable.gate.terms import Finding
@@ -13,6 +14,7 @@ from answerable.inventory.models import Use
 from answerable.law.clocks import calendar_for, due
 from answerable.law.profiles import profile
 from answerable.practices.remedy.models import Challenge, Element, LookBack, Notice
+from answerable.practices.remedy.queries.notices import lacking
 from answerable.practices.remedy.queries.told import told_decisions, told_deliveries, told_ends
 from answerable.practices.remedy.queries.wordings import (
     languages_of,
@@ -21,13 +23,15 @@ from answerable.practices.remedy.queries.wordings import (
     unworded,
 )
 from answerable.practices.remedy.rules.states import (
+    TO_DO,
     ChallengeState,
-    ElementState,
     LookBackState,
     NoticeState,
 )
 
 _MOST_NAMED = 20
+_TO_DO = [state.value for state in TO_DO]
+_Row = TypeVar("_Row", bound=Model)
 _UNTOLD = "the rows that the ledger tells of: some were typed in or changed by hand"
 
 
@@ -59,8 +63,7 @@ def late_challenges(challenges: QuerySet[Challenge], *, at: datetime) -> QuerySe
 def late_repairs(challenges: QuerySet[Challenge], *, at: datetime) -> QuerySet[Element]:
     """Give the remedies that were completed too late, or are not and should be."""
     return Element.objects.filter(challenge__in=challenges).filter(
-        Q(completed_at__gte=F("due_at"))
-        | Q(state__in=[ElementState.PROMISED.value, ElementState.DISPUTED.value], due_at__lte=at)
+        Q(completed_at__gte=F("due_at")) | Q(state__in=_TO_DO, due_at__lte=at)
     )
 
 
@@ -90,13 +93,13 @@ def _undone(challenges: QuerySet[Challenge], *, at: datetime) -> RowFinding:
     fallen = challenges.filter(overturned=True)
     late = late_repairs(challenges, at=at)
     if late.exists():
-        rests_on = tuple(f"entry {one.entry}" for one in late[:_MOST_NAMED])
-        return _not("P6b", rests_on, "every remedy completed by its time")
+        return _not("P6b", _named(late), "every remedy completed by its time")
     done = fallen.filter(state=ChallengeState.CLOSED.value)
     if not done.exists():
         return _cannot("P6b", "an overturned decision whose every harm was undone")
-    if fallen.exclude(state=ChallengeState.CLOSED.value).exists():
-        return _cannot("P6b", "the end of the cases that are open")
+    disputed = Element.objects.filter(challenge__in=done, state__in=_TO_DO)
+    if fallen.exclude(state=ChallengeState.CLOSED.value).exists() or disputed.exists():
+        return _cannot("P6b", "the end of the cases that are open or disputed")
     if len(told_decisions(fallen.select_related("use"))) < fallen.count():
         return _cannot("P6b", _UNTOLD)
     return _met("P6b", _named(done))
@@ -104,19 +107,19 @@ def _undone(challenges: QuerySet[Challenge], *, at: datetime) -> RowFinding:
 
 def _protocol(use: Use) -> RowFinding:
     languages = languages_of(use)
-    lacking = tuple(
+    unsaid = tuple(
         f"words in {language} for {what}"
         for language in languages
         for what in unworded(use, language=language)
     )
-    needs = (*(lacking if languages else ("words for its letters",)), "a test with readers")
+    needs = (*(unsaid if languages else ("words for its letters",)), "a test with readers")
     return _cannot("P6d", *needs)
 
 
 def _offices(use: Use) -> RowFinding:
     named, entry = offices_of(use)
     if not named or entry is None:
-        return _cannot("P6e", *(f"an office for {step}" for step in unnamed_steps(use)))
+        return _cannot("P6e", *(f"an office for {step.words}" for step in unnamed_steps(use)))
     return RowFinding(
         row="P6e",
         finding=Finding.CANNOT_SAY,
@@ -127,11 +130,9 @@ def _offices(use: Use) -> RowFinding:
 
 def _times_kept(challenges: QuerySet[Challenge], *, at: datetime) -> RowFinding:
     late = late_repairs(challenges, at=at)
-    heard = _heard_in_time("P6f", challenges, at=at)
     if late.exists():
-        rests_on = tuple(f"entry {one.entry}" for one in late[:_MOST_NAMED])
-        return _not("P6f", rests_on, "every remedy completed by its time")
-    return heard
+        return _not("P6f", _named(late), "every remedy completed by its time")
+    return _heard_in_time("P6f", challenges, at=at)
 
 
 def _told(use: Use, notices: QuerySet[Notice], *, at: datetime) -> RowFinding:
@@ -144,20 +145,20 @@ def _told(use: Use, notices: QuerySet[Notice], *, at: datetime) -> RowFinding:
         return _not("P6g", rests_on, "an end to effects on people who were not told")
     late = overdue_deliveries(use, notices, at=at)
     if late.exists():
-        return _not("P6g", _notices_named(late), "proof that those people have their letter")
+        return _not("P6g", _named(late), "proof that those people have their letter")
     told = notices.filter(state=NoticeState.DELIVERED.value)
     if not told.exists():
         return _cannot("P6g", "an adverse decision whose person has their letter")
     if len(told_deliveries(told.select_related("use"))) < told.count():
         return _cannot("P6g", _UNTOLD)
-    return _met("P6g", _notices_named(told))
+    return _met("P6g", _named(told))
 
 
 def _explained(notices: QuerySet[Notice]) -> RowFinding:
     incomplete = notices.filter(state=NoticeState.OPENED.value).exclude(missing=[])
     if incomplete.exists():
-        lacking = sorted({what for one in incomplete for what in one.missing})
-        return _not("P6h", _notices_named(incomplete), *(f"letters with {it}" for it in lacking))
+        missing = sorted({clause for one in incomplete for clause in lacking(one)})
+        return _not("P6h", _named(incomplete), *(f"letters that say {it}" for it in missing))
     return _cannot("P6h", "a test of how well readers understand the letters")
 
 
@@ -168,8 +169,7 @@ def _looked_back(use: Use, *, at: datetime) -> RowFinding:
         decided_entry__in=opened.values("cause")
     )
     if late.exists():
-        rests_on = tuple(f"entry {one.entry}" for one in late[:_MOST_NAMED])
-        return _not("P6j", rests_on, "the look-backs that are overdue")
+        return _not("P6j", _named(late), "the look-backs that are overdue")
     closed = opened.filter(state=LookBackState.CLOSED.value)
     if unanswered.exists() or opened.count() > closed.count():
         return _cannot("P6j", "the end of the look-backs that are open")
@@ -177,15 +177,12 @@ def _looked_back(use: Use, *, at: datetime) -> RowFinding:
         return _cannot("P6j", "a fault that was looked for in other decisions")
     if len(told_ends(closed.select_related("use"))) < closed.count():
         return _cannot("P6j", _UNTOLD)
-    return _met("P6j", tuple(f"entry {one.entry}" for one in closed[:_MOST_NAMED]))
+    return _met("P6j", _named(closed))
 
 
-def _named(challenges: QuerySet[Challenge]) -> tuple[str, ...]:
-    return tuple(f"entry {one.entry}" for one in challenges.order_by("-pk")[:_MOST_NAMED])
-
-
-def _notices_named(notices: QuerySet[Notice]) -> tuple[str, ...]:
-    return tuple(f"entry {one.entry}" for one in notices.order_by("-pk")[:_MOST_NAMED])
+def _named(rows: QuerySet[_Row]) -> tuple[str, ...]:
+    entries = rows.order_by("-pk").values_list("entry", flat=True)
+    return tuple(f"entry {entry}" for entry in entries[:_MOST_NAMED])
 
 
 def _met(row: str, rests_on: tuple[str, ...]) -> RowFinding:

@@ -10,7 +10,7 @@ from answerable.people.actors import Actor
 from answerable.people.queries import is_operator
 from answerable.people.roles import Role
 from answerable.practices.remedy.models import LookBack
-from answerable.practices.remedy.queries.notices import STAFF
+from answerable.practices.remedy.rules.roles import STAFF
 from answerable.practices.remedy.rules.states import LookBackState, NoticeState
 
 
@@ -24,12 +24,16 @@ class UnknownLookBack(AnswerableError):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Told:
-    """How many of those found have their letter, may have it, or could not be reached."""
+    """How many of those found have their letter, may have it, or could not be reached.
+
+    ``held`` counts the decisions among them that the look-back still holds.
+    """
 
     found: int
     delivered: int
     sent: int
     unreached: int
+    held: int
 
     @property
     def is_complete(self) -> bool:
@@ -71,4 +75,5 @@ def told_of(look_back: LookBack) -> Told:
         delivered=by_state.get(NoticeState.DELIVERED, 0),
         sent=by_state.get(NoticeState.SENT, 0),
         unreached=by_state.get(NoticeState.RETURNED, 0),
+        held=look_back.notices.filter(hold__isnull=False, hold__lift=None).count(),
     )

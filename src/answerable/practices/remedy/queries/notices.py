@@ -2,17 +2,19 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from answerable.errors import AnswerableError
+from answerable.law.notices import notice_elements
+from answerable.law.profiles import profile
 from answerable.people.actors import Actor
 from answerable.people.queries import is_operator
 from answerable.people.roles import Role
 from answerable.practices.remedy.models import Mailing, Notice, Position
 from answerable.practices.remedy.rules.references import tidy
-from answerable.practices.remedy.rules.states import MailingState, NoticeState
+from answerable.practices.remedy.rules.roles import STAFF
+from answerable.practices.remedy.rules.states import LOST, MailingState, NoticeState
 
-STAFF = (Role.OWNER, Role.APPROVER, Role.REVIEWER, Role.CASEWORKER, Role.AUDITOR)
 WRITTEN_WITHIN = timedelta(days=1)
 """A letter that is not on its way by then is overdue."""
 
@@ -66,11 +68,16 @@ def notice_for(actor: Actor, reference: str, *roles: Role) -> Notice:
     return found
 
 
+def may_be_sent_again(notice: Notice) -> bool:
+    """Say whether a letter may go out once more: it is lost, and what it says was not erased."""
+    return notice.state in LOST and bool(notice.letter or not notice.letter_digest)
+
+
 def overdue_notices(viewer: Actor, *, at: datetime) -> QuerySet[Notice]:
     """List notices that people should have been sent by now, or of which nobody knows."""
     latest = at - WRITTEN_WITHIN
     waiting = Q(state=NoticeState.OPENED.value) | Q(state=NoticeState.PREPARED.value)
-    unknown = Q(state__in=[NoticeState.UNKNOWN.value, NoticeState.RETURNED.value])
+    unknown = Q(state__in=[state.value for state in LOST])
     # One that was tried in vain is shown at once, and not only when its day is over.
     failed = Q(pk__in=refused_letters().order_by().values("notice"))
     seen = notices_visible_to(viewer)
@@ -81,3 +88,20 @@ def failed_mailings(viewer: Actor) -> QuerySet[Mailing]:
     """List sendings that failed and wait to be tried again, or are not to be."""
     failed = Mailing.objects.exclude(failure="").exclude(state=MailingState.SENT.value)
     return failed.filter(notice__in=notices_visible_to(viewer)).order_by("made_at")
+
+
+def counts_of(viewer: Actor, ref: str) -> list[tuple[NoticeState, int]]:
+    """Count the notices of a use by state, every state named."""
+    seen = notices_visible_to(viewer).filter(use__ref=ref, look_back=None).order_by()
+    counted = dict(seen.values_list("state").annotate(count=Count("pk")))
+    return [(state, int(counted.get(state.value, 0))) for state in NoticeState]
+
+
+def lacking(notice: Notice) -> tuple[str, ...]:
+    """Say what a letter does not say yet, as a clause each: "what part AI played in it"."""
+    held = profile(notice.use.agency.profile)
+    says = {element.name: element.says for element in notice_elements(held)}
+    return tuple(
+        f"{clause[0].lower()}{clause[1:].rstrip('.')}"
+        for clause in (says[name] for name in notice.missing)
+    )

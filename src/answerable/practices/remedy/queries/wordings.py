@@ -41,14 +41,14 @@ def offices_of(use: Use) -> tuple[dict[str, str], int | None]:
     return ({}, None) if found is None else (dict(found.content), found.entry)
 
 
-def unnamed_steps(use: Use) -> tuple[str, ...]:
+def unnamed_steps(use: Use) -> tuple[Step, ...]:
     """Name the steps for which no office answers."""
     named, _ = offices_of(use)
-    return tuple(step.value for step in Step if not named.get(step.value, "").strip())
+    return tuple(step for step in Step if not named.get(step.value, "").strip())
 
 
 def unworded(use: Use, *, language: str) -> tuple[str, ...]:
-    """Name what a letter in a language would lack, as `part code`."""
+    """Name what a letter in a language would lack: "what a reason means (income_missing)"."""
     words = words_of(use)
     context = context_from(context_of(use))
     codes = {Part.OUTCOME: context.adverse, Part.REASON: tuple(use.reasons)}
@@ -59,7 +59,7 @@ def unworded(use: Use, *, language: str) -> tuple[str, ...]:
         for code in codes.get(part, ("",))
     ]
     return tuple(
-        f"{part.value} {code}".strip()
+        f"{part.words} ({code})" if code else part.words
         for part, code in wanted
         if not words.of(part, language=language, code=code)
     )

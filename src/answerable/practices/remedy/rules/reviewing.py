@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from answerable.practices.remedy.rules.states import MET, ElementState
+from answerable.practices.remedy.rules.states import ElementState
 
 
 def bar_to_review(
@@ -49,7 +49,7 @@ def bar_to_close(*, overturned: bool, elements: Iterable[ElementState], looked_b
         return "no remedy was named for the harm"
     if ElementState.DISPUTED in states:
         return "the person disputes that a remedy is complete"
-    if not MET.issuperset(states):
+    if ElementState.PROMISED in states:
         return "a remedy is promised and not complete"
     if overturned and not looked_back:
         return "the look-back for others hit by the same fault is not done"
