@@ -6,7 +6,16 @@ import pytest
 
 from answerable.gate import permits
 from answerable.gate.effect import Clear, Clearances, Decided, Held, effect_of
-from answerable.gate.holds import NOTICE, EndsByItself, lift_hold, pause, place_hold, stop
+from answerable.gate.holds import (
+    CHALLENGE,
+    LOOK_BACK,
+    NOTICE,
+    EndsByItself,
+    lift_hold,
+    pause,
+    place_hold,
+    stop,
+)
 from answerable.gate.models import Hold, Lift
 from tests.gate.situations import an_open_use, approved, small_law
 from tests.inventory.situations import (
@@ -15,6 +24,7 @@ from tests.inventory.situations import (
     HOUR,
     NINE,
     OPERATOR,
+    REVIEWER,
     USE,
     VERSION_A,
     VERSION_B,
@@ -30,6 +40,7 @@ DECISION = Decided(
     source="back-office",
     record="42",
     subject="ab" * 16,
+    reviewer="",
     outcome="paid",
     marks=frozenset(),
     shadow=False,
@@ -171,18 +182,32 @@ def test_a_decision_under_a_lease_given_before_a_stop_is_clear_once_the_use_is_o
     )
 
 
-def test_a_challenge_holds_the_decision_and_a_hold_on_the_person_holds_all_of_theirs() -> None:
+@pytest.mark.parametrize(
+    ("ground", "when"),
+    [
+        (CHALLENGE, "the challenge to it was decided"),
+        (LOOK_BACK, "its look-back was closed and its letter delivered, or a person decided"),
+    ],
+)
+def test_a_challenge_or_a_look_back_holds_the_decision_until_it_ends_and_nobody_ends_it_by_hand(
+    ground: str, when: str
+) -> None:
     an_open_use()
-    challenge = place_hold(
-        use=USE, ground="challenge", source="back-office", record="42", by=CASEWORKER, at=NOW
+    placed = place_hold(
+        use=USE, ground=ground, source="back-office", record="42", by=CASEWORKER, at=NOW
     )
-    assert effect(DECISION) == Held(reasons=("held_challenge",))
-    lift = {"hold": challenge.pk, "rests_on": ("challenge/3",), "at": NOW, "law": small_law}
-    # Whoever placed it does not end it: that is for the challenge's own decision.
-    with pytest.raises(EndsByItself):
-        lift_hold(by=CASEWORKER, **lift)  # type: ignore[arg-type]
+    assert effect(DECISION) == Held(reasons=(f"held_{ground}",))
+    lift = {"hold": placed.pk, "rests_on": ("challenge/3",), "at": NOW, "law": small_law}
+    # Neither whoever placed it nor a reviewer: it ends on what the part itself has seen.
+    for by in (CASEWORKER, REVIEWER):
+        with pytest.raises(EndsByItself, match=when):
+            lift_hold(by=by, **lift)  # type: ignore[arg-type]
     lift_hold(by=OPERATOR, **lift)  # type: ignore[arg-type]
     assert effect(DECISION) == Clear()
+
+
+def test_a_hold_on_the_person_holds_all_of_their_decisions_and_no_other() -> None:
+    an_open_use()
     place_hold(use=USE, ground="hardship", subject="ab" * 16, by=CASEWORKER, at=NOW)
     assert effect(DECISION) == Held(reasons=("held_hardship",))
     assert effect(replace(DECISION, subject="cd" * 16)) == Clear()

@@ -53,6 +53,7 @@ def arrive(
     *records: wire.Record,
     at: datetime = MONDAY,
     token: str = ANNA,
+    reviewer: str = "c3" * 16,
     marks: str = "",
     attributes: Mapping[str, str] | None = None,
     repeating: Sequence[tuple[int, Record]] = (),
@@ -64,7 +65,7 @@ def arrive(
     first = (Record.objects.order_by("-seq").values_list("seq", flat=True).first() or 0) + 1
     first = max(first, sealing.sealed_upto() + 1)
     made = [
-        _hot(record, seq=first + place, commit=first, at=at, token=token, marks=marks)
+        _hot(record, seq=first + place, commit=first, at=at, token=token, by=reviewer, marks=marks)
         for place, record in enumerate(records)
     ]
     Record.objects.bulk_create(made)
@@ -120,11 +121,18 @@ def files_of(folder: Path) -> Iterator[Path]:
 
 
 def _hot(
-    record: wire.Record, *, seq: int, commit: int, at: datetime, token: str, marks: str
+    record: wire.Record,
+    *,
+    seq: int,
+    commit: int,
+    at: datetime,
+    token: str,
+    by: str,
+    marks: str,
 ) -> Record:
     agency = record.use.partition(".")[0]
     person = token if isinstance(record, wire.Decision) else ""
-    body = bodies.body_of(record, agency=agency, person=person, reviewer="c3" * 16)
+    body = bodies.body_of(record, agency=agency, person=person, reviewer=by)
     return Record(
         seq=seq,
         agency=agency,

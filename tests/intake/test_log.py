@@ -1,12 +1,14 @@
 """The log is read once and whole, by use and period, and a changed file is named."""
 
+import fcntl
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from django.db.models import Q
 
 from answerable.intake import addresses, log, sealing
 from answerable.intake.addresses import Address, LogAddressMalformed, parse_address
@@ -295,6 +297,48 @@ def test_a_changed_file_is_named_and_nothing_is_read(tmp_path: Path) -> None:
         rows_at(f"log:{USE}", tmp_path)
     with pytest.raises(SegmentFileChanged, match=r"day=2026-11-23/part-1-4\.parquet"):
         records_in(tmp_path)
+
+
+def seqs_in(paths: Iterable[Path]) -> list[int]:
+    found = [duckdb.read_parquet(str(path)).select("seq").fetchall() for path in paths]
+    return [seq for rows in found for (seq,) in rows]
+
+
+def test_whoever_holds_the_log_reads_what_they_choose_each_once_and_nobody_seals_meanwhile(
+    tmp_path: Path,
+) -> None:
+    folder, working = tmp_path / "log", tmp_path / "working"
+    working.mkdir()
+    arrive(a_decision(1), attributes={"sex": "F"})
+    arrive(a_decision(2), at=MONDAY + timedelta(days=1))
+    sealed(folder)
+    arrive(a_decision(3, use="north.fraud-flag"), attributes={"sex": "M"})
+    arrive(a_decision(4), attributes={"sex": "M"})
+    with log.held_log(USE, log=folder, keys=[KEY.verifier]) as held:
+        with (folder / sealing._LOCK).open("rb") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        all_files = list(held.sealed(Q()))
+        [later] = held.sealed(Q(day__gt=MONDAY.date()))
+        records, attributes = held.write_unsealed(working)
+    assert [1, 2] == seqs_in(one.records for one in all_files)
+    assert [1] == seqs_in(path for one in all_files for path in one.attributes)
+    assert ([2], ()) == (seqs_in([later.records]), later.attributes)
+    assert ([4], [4]) == (seqs_in(records), seqs_in(attributes))
+    with (folder / sealing._LOCK).open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def test_a_held_log_gives_no_file_that_was_changed_and_those_before_it(tmp_path: Path) -> None:
+    arrive(a_decision(1))
+    arrive(a_decision(2), at=MONDAY + timedelta(days=1))
+    sealed(tmp_path)
+    first, second = Segment.objects.order_by("first")
+    flip(tmp_path / second.path)
+    with log.held_log(USE, log=tmp_path, keys=[KEY.verifier]) as held:
+        given = held.sealed(Q())
+        assert tmp_path / first.path == next(given).records
+        with pytest.raises(SegmentFileChanged):
+            next(given)
 
 
 def test_changed_attributes_are_named(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """One partial for each thing, the same everywhere."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from django.template import engines
 
 import answerable
-from answerable.kit.numbers import written
+from answerable.kit.numbers import shown, written
 from answerable.law.citations import Citation
 from answerable.law.rights import right
 from answerable.law.rows import row
@@ -52,6 +53,11 @@ def test_a_figure_comes_with_unit_interval_n_days_and_how_we_know() -> None:
         f'href="/evidence/{"cd" * 32}/"',
     ):
         assert part in shown, part
+
+
+def test_a_frozen_figure_is_one_for_the_type_checker_too() -> None:
+    # `IsFigure` asks for nothing that can be written to: no cast is needed here or anywhere.
+    assert "1,200" == shown(AFigure())["n"]
 
 
 def test_a_count_of_what_happened_has_no_interval() -> None:
@@ -98,6 +104,43 @@ def test_the_three_verdicts_differ_in_words_and_shape() -> None:
     }.items():
         assert f"</span> {words}</strong>" in shown[finding]
         assert f'aria-hidden="true">{shape}<' in shown[finding]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AFinding:
+    row: str = "P2.5b"
+    finding: str = "cannot_say"
+    rests_on: tuple[str, ...] = ("entry 7", "ab" * 32)
+    needs: tuple[str, ...] = ("A limit.", "a test with readers")
+
+
+def test_what_is_found_of_rows_stands_with_what_each_asks_for_and_what_is_missing() -> None:
+    found = [AFinding(), AFinding(row="P1c", finding="met", needs=(), rests_on=())]
+    page = rendered("{% findings found version=version %}", found=found, version="cd" * 32)
+    for part in (
+        "What follows from the records for version",
+        "cd" * 6,
+        row("P2.5b").requirement,
+        row("P1c").requirement,
+        "</span> cannot say</strong>",
+        "</span> met</strong>",
+        '<span class="kit-hash">entry 7</span>, ',
+        "A limit.<br>a test with readers",
+    ):
+        assert part in page, part
+    assert "cd" * 7 not in page
+    # Without a version nothing is said of one, and what is not there is said to be nothing.
+    assert "version" not in rendered("{% findings found %}", found=found)
+    assert 2 == rendered("{% findings found %}", found=found[1:]).count(">nothing<")
+
+
+def test_no_practice_keeps_a_table_of_findings_of_its_own() -> None:
+    own = [
+        template.name
+        for template in (SOURCE / "practices").rglob("*.html")
+        if re.search(r"{% for [^%]+ in ([a-z]+\.)?findings %}", template.read_text())
+    ]
+    assert [] == own
 
 
 def test_a_citation_links_to_its_source_where_there_is_one() -> None:

@@ -294,3 +294,17 @@ def test_processes_that_append_at_once_leave_no_gap_and_no_two_of_one_index() ->
     head = Head.objects.get()
     peaks = edge.split(bytes(head.peaks))
     assert tree_of_rows().root() == edge.Edge(size=head.size, peaks=peaks).root
+
+
+def test_an_entry_tells_of_its_own_kind_moment_and_fields_and_of_no_other() -> None:
+    index = serve(3, minutes=5).index
+    kind, at = TeaServed.kind, MONDAY + timedelta(minutes=5)
+    assert queries.tells(index, kind, at=at, cups=3, sugar=False)
+    assert queries.tells(index, kind, at=at)
+    assert not queries.tells(None, kind, at=at, cups=3)
+    assert not queries.tells(index + 1, kind, at=at, cups=3)
+    assert not queries.tells(index, "example.tea.spilt", at=at, cups=3)
+    assert not queries.tells(index, kind, at=MONDAY, cups=3)
+    assert not queries.tells(index, kind, at=None, cups=3)
+    assert not queries.tells(index, kind, at=at, cups=4, sugar=False)
+    assert not queries.tells(index, kind, at=at, biscuits=1)

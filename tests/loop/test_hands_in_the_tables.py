@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from answerable.errors import AnswerableError
+from answerable.flow import schedule
 from answerable.gate import permits, verdicts
 from answerable.gate.effect import Held
 from answerable.gate.models import Approval, Hold, Lift, RowVerdict, Waiver
@@ -19,11 +20,13 @@ from answerable.practices.assessment import queries as assessment
 from answerable.practices.assessment.models import Assessment, ReviewScore, Risk
 from answerable.practices.monitoring.models import Incident, Plan
 from answerable.practices.monitoring.queries import findings as monitoring_findings
+from answerable.practices.obligations.models import BlindAnswers
 from answerable.practices.remedy.actions import reviewing
 from answerable.practices.remedy.actions.delivery import let_take_effect
 from answerable.practices.remedy.actions.reviewing import Answer, ReviewerTookTheDecision
 from answerable.practices.remedy.models import Challenge, LookBack, Notice
 from answerable.practices.remedy.queries.findings import findings as remedy_findings
+from answerable.project.practice_jobs import PracticeJobs
 from tests.gate.situations import small_law
 from tests.inventory.situations import DAY, HOUR, MINUTE, USE, VERSION_A
 from tests.loop import situations as here
@@ -37,7 +40,8 @@ from tests.loop.shortcuts import (
 )
 from tests.loop.situations import NOW, TOLD
 from tests.practices.monitoring.situations import a_watched_use
-from tests.practices.remedy.situations import PSEUDONYMS, a_delivered_letter
+from tests.practices.obligations.situations import a_reviewed_dossier
+from tests.practices.remedy.situations import PSEUDONYMS, a_delivered_letter, a_machine
 from tests.practices.remedy.test_look_backs import a_look_back
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -235,6 +239,40 @@ def test_an_edited_assessment_shows_nothing(
 
 def found_in(world: World) -> set[Finding]:
     return {one.finding for one in assessment.findings(world.use, version=VERSION_A, at=NOW)}
+
+
+def behind_the_assessment(folder: Path) -> Callable[[], object]:
+    world = EDIT_AFTER_SIGN_OFF.build(folder)
+    return lambda: make_a_risk_smaller(world)
+
+
+def behind_the_dossier(_folder: Path) -> Callable[[], object]:
+    a_reviewed_dossier()
+    return lambda: BlindAnswers.objects.update(answers={})
+
+
+@pytest.mark.parametrize("signed", [behind_the_assessment, behind_the_dossier])
+def test_within_an_hour_of_an_edit_behind_a_signature_what_was_met_has_fallen_once(
+    signed: Callable[[Path], Callable[[], object]], tmp_path: Path
+) -> None:
+    edit = signed(tmp_path)
+
+    def verdicts_compared(*, hours: int) -> Mapping[str, str]:
+        jobs = PracticeJobs(machine=a_machine(tmp_path)).others
+        [job] = [one for one in jobs if one.name == "verdicts compared"]
+        [ran] = schedule.tick([job], at=NOW + hours * HOUR)
+        assert not ran.failure
+        return dict(RowVerdict.objects.order_by("pk").values_list("row", "finding"))
+
+    before = verdicts_compared(hours=1)
+    edit()
+    after = verdicts_compared(hours=2)
+    fallen = {row for row, finding in before.items() if finding == "met" != after[row]}
+    assert fallen
+    assert {"cannot_say"} == {after[row] for row in fallen}
+    count = RowVerdict.objects.count()
+    assert after == verdicts_compared(hours=3)
+    assert count == RowVerdict.objects.count()
 
 
 @pytest.mark.parametrize(("name", "hand"), by_name(*WAIVERS).items())

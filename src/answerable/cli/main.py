@@ -20,6 +20,7 @@ from answerable.cli import (
     keys,
     ledger,
     people,
+    performance,
     permits,
     reproduce,
     serve,
@@ -62,6 +63,7 @@ def answerable(
 
 
 app.command("audit")(audit.audit)
+app.command("performance")(performance.performance)
 app.command("reproduce")(reproduce.reproduce)
 app.command("verify")(verify.verify)
 app.command("demo")(demo.demo)

@@ -24,8 +24,9 @@ from answerable.inventory.queries import context_from
 class Decided:
     """A stored decision, as far as its effect depends on it.
 
-    ``subject`` is the token that stands for the person in the log; ``marks`` are what
-    arrival found wrong with it, of which any one holds it.
+    ``subject`` is the token that stands for the person in the log, and ``reviewer`` that of
+    whoever decided on the output, empty where nobody did; ``marks`` are what arrival found
+    wrong with it, of which any one holds it.
     """
 
     agency: str
@@ -34,6 +35,7 @@ class Decided:
     source: str
     record: str
     subject: str
+    reviewer: str
     outcome: str
     marks: frozenset[str]
     shadow: bool

@@ -28,7 +28,15 @@ NOTICE = "notice"
 CHALLENGE = "challenge"
 """The ground of the hold on a decision while it is challenged, and for good if it falls."""
 
-_WHEN = {NOTICE: "its letter was delivered", CHALLENGE: "the challenge to it was decided"}
+LOOK_BACK = "look_back"
+"""The ground of the hold on a decision that a look-back found."""
+
+_WHEN = {
+    NOTICE: "its letter was delivered",
+    CHALLENGE: "the challenge to it was decided",
+    LOOK_BACK: "its look-back was closed and its letter delivered, or a person decided a "
+    "challenge to it",
+}
 _PLACERS = (Role.OWNER, Role.APPROVER, Role.REVIEWER, Role.CASEWORKER)
 
 
@@ -145,9 +153,9 @@ def lift_hold(
     """End a hold on something that shows it may end.
 
     A hold on a decision or a person is lifted by a reviewer, a caseworker or the part of
-    Answerable that placed it, and that of a notice or a challenge by the part alone; one on
-    a whole use by an approving official who never owned it, and a stop only after a new
-    approval.
+    Answerable that placed it, and that of a notice, a challenge or a look-back by the part
+    alone; one on a whole use by an approving official who never owned it, and a stop only
+    after a new approval.
     """
     found = Hold.objects.filter(pk=hold).select_related("use").first()
     if found is None:

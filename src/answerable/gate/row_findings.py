@@ -7,6 +7,7 @@ from typing import Protocol
 
 from django.db import transaction
 
+from answerable.errors import AnswerableError
 from answerable.gate.doors import locked
 from answerable.gate.in_force import Law, law_of_agency
 from answerable.gate.models import RowVerdict
@@ -69,6 +70,7 @@ def take_back(
 
     Actions say so themselves at once. This is for what no action did: a row of a table that
     was changed, imported or restored behind a signature, which its entry does not tell of.
+    Where such a row can no longer be read, nobody can say anything that rests on it.
     """
     uses = Use.objects.order_by("ref")
     return sum(_take_back(use, rows, findings, room=room, by=by, at=at) for use in uses)
@@ -93,7 +95,7 @@ def _take_back(
         fallen = {
             version: [
                 one
-                for one in findings(held, version=version, at=at)
+                for one in _found(held, rows, findings, version=version, at=at)
                 if one.finding is not Finding.MET and last.get((version, one.row)) == Finding.MET
             ]
             for version in versions
@@ -101,3 +103,14 @@ def _take_back(
         for version, found in fallen.items():
             record_findings(found, use=held.ref, version=version, room=room, by=by, at=at)
     return sum(map(len, fallen.values()))
+
+
+def _found(
+    use: Use, rows: Collection[str], findings: FindingsOf, *, version: str, at: datetime
+) -> Iterable[RowFinding]:
+    try:
+        return tuple(findings(use, version=version, at=at))
+    except (AnswerableError, LookupError, TypeError, ValueError) as error:
+        # Were it let through, what was met would stand, of this use and of all after it.
+        needs = (f"Records that can be read as they were written ({type(error).__name__}).",)
+        return tuple(RowFinding(row=row, finding=Finding.CANNOT_SAY, needs=needs) for row in rows)

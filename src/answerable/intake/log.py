@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from answerable.intake import sealing, unsealed
 from answerable.intake.addresses import Address
@@ -44,6 +44,53 @@ class Materialised:
 
     path: Path
     left_out: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SegmentFiles:
+    """The files of a sealed segment, just compared with its manifest."""
+
+    segment: Segment
+    records: Path
+    attributes: tuple[Path, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldLog:
+    """The log of a use, as it stays until it is let go: no record is sealed or deleted."""
+
+    use: str
+    folder: Path
+    keys: Sequence[VerifierKey]
+
+    def sealed(self, which: Q) -> Iterator[SegmentFiles]:
+        """Give the files of those segments that fit ``which``, oldest first.
+
+        One that is not the file that was sealed is refused before it is given.
+        """
+        return _checked(_segments(self.use).filter(which), log=self.folder, keys=self.keys)
+
+    def write_unsealed(self, folder: Path) -> tuple[list[Path], list[Path]]:
+        """Write the rows that are not sealed to files of records and of attributes.
+
+        At least one file of records, so that the log is never without.
+        """
+        return _unsealed_files(self.use, folder)
+
+
+@contextmanager
+def held_log(use: str, *, log: Path, keys: Sequence[VerifierKey]) -> Iterator[HeldLog]:
+    """Hold the log as it is, to read the files of a use.
+
+    For rooms that look at files themselves; whoever reads has been let in before.
+
+    Raises
+    ------
+    SegmentFileChanged, SegmentFileMissing, ManifestNotSigned
+        As soon as a segment is given that is not what was sealed.
+    """
+    with sealing.hold(log, alone=False):
+        yield HeldLog(use=use, folder=log, keys=keys)
 
 
 @contextmanager
@@ -82,14 +129,12 @@ def materialise(
         target = Path(name) / f"{address.use}.parquet"
         working = Path(name) / "working"
         working.mkdir()
-        with sealing.hold(log, alone=False):
+        with held_log(address.use, log=log, keys=keys) as held:
+            records, attributes = held.write_unsealed(working)
             # Outcomes come later than decisions, so only what is older is left out.
-            known = _segments(address.use).filter(occurred_until_us__gte=since_us)
-            records, attributes = _unsealed_files(address.use, working)
-            for manifest in _checked(known, log=log, keys=keys):
-                first, *others = manifest.files
-                records.append(log / first.path)
-                attributes += [log / file.path for file in others]
+            for files in held.sealed(Q(occurred_until_us__gte=since_us)):
+                records.append(files.records)
+                attributes += files.attributes
             joined = join_decisions(
                 records=records,
                 attributes=attributes,
@@ -151,7 +196,7 @@ def records(
         known = _segments(use).filter(
             agency=agency, occurred_until_us__gte=since_us, occurred_from_us__lt=until_us
         )
-        checked = (log / one.files[0].path for one in _checked(known, log=log, keys=keys))
+        checked = (one.records for one in _checked(known, log=log, keys=keys))
         while paths := list(islice(checked, _FILES_AT_ONCE)):
             for row in read_rows(paths, _READ, limits=limits):
                 record = _log_record(agency, row)
@@ -192,8 +237,7 @@ def sealed_records(
     with sealing.hold(log, alone=False):
         # Segments lie between each other: one may hold none of what is between its ends.
         some = [pk for pk, first, last in places if _any_within(numbers, first, last)]
-        checked = _checked(near.filter(pk__in=some), log=log, keys=keys)
-        paths = [log / manifest.files[0].path for manifest in checked]
+        paths = [one.records for one in _checked(near.filter(pk__in=some), log=log, keys=keys)]
         for seq, body, marks in read_rows(paths, columns, limits=limits, only=("seq", numbers)):
             found[int(str(seq))] = (str(body).encode(), str(marks))
     return found
@@ -267,13 +311,14 @@ def _segments(use: str | None) -> QuerySet[Segment]:
 
 def _checked(
     known: QuerySet[Segment], *, log: Path, keys: Sequence[VerifierKey]
-) -> Iterator[Manifest]:
+) -> Iterator[SegmentFiles]:
     for segment in known.iterator():
         manifest = _opened(bytes(segment.manifest), tuple(keys))
         if manifest.files[0].path != segment.path:
             raise ManifestMalformed(part="its path", reason="is another segment's")
         manifests.check_files(manifest, folder=log)
-        yield manifest
+        records, *attributes = (log / file.path for file in manifest.files)
+        yield SegmentFiles(segment=segment, records=records, attributes=tuple(attributes))
 
 
 # The same bytes under the same keys need be verified once; the files are compared each time.
@@ -283,7 +328,6 @@ def _opened(manifest: bytes, keys: tuple[VerifierKey, ...]) -> Manifest:
 
 
 def _unsealed_files(use: str, folder: Path) -> tuple[list[Path], list[Path]]:
-    """Write the hot rows of a use to files, at least one, so that the log is never without."""
     after = sealing.sealed_upto()
     rows = (
         row

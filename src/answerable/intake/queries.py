@@ -60,14 +60,28 @@ def decisions_of(
     return found
 
 
-def _known_of(
-    agency: str, names: Sequence[Named], *, sealed: ManySealed
-) -> Iterator[tuple[Named, Decided]]:
+def still_kept(*, agency: str, names: Iterable[Named]) -> set[Named]:
+    """Give those records of an agency that are kept, sealed or not: retention took the others."""
+    found: set[Named] = set()
+    several = iter(dict.fromkeys(names))
+    while some := list(islice(several, _AT_ONCE)):
+        found.update(_places(agency, some).values())
+    return found
+
+
+def _places(agency: str, names: Sequence[Named]) -> dict[int, Named]:
+    """Give the numbers under which records are kept."""
     by_key = {
         seen_key(agency=agency, source=source, id=name): (source, name) for source, name in names
     }
     seen = Seen.objects.filter(pk__in=list(by_key)).values_list("key", "seq")
-    places = {seq: by_key[bytes(key)] for key, seq in seen}
+    return {seq: by_key[bytes(key)] for key, seq in seen}
+
+
+def _known_of(
+    agency: str, names: Sequence[Named], *, sealed: ManySealed
+) -> Iterator[tuple[Named, Decided]]:
+    places = _places(agency, names)
     rows = Record.objects.filter(pk__in=list(places)).values_list("seq", "body", "marks")
     kept = {seq: (bytes(body), marks) for seq, body, marks in rows}
     # Asked last: what was sealed meanwhile is found there.
@@ -96,6 +110,7 @@ def _decided(agency: str, name: Named, body: bytes, marks: str) -> Decided | Non
         source=source,
         record=record,
         subject=decision.person,
+        reviewer=decision.reviewer or "",
         outcome=decision.outcome,
         marks=frozenset(marks.split()),
         shadow=decision.shadow,

@@ -9,20 +9,55 @@ _MINUS = "\N{MINUS SIGN}"
 
 
 class IsFigure(Protocol):
-    """What a partial needs of a figure: `inventory.figures.Figure` and `Measured` have it."""
+    """What a partial needs of a figure, to read only, so that a frozen one fits as well."""
 
-    name: str
-    about: str
-    value: float
-    low: float
-    high: float
-    level: float
-    n: int
-    first_on: date
-    last_on: date
-    data: str
-    command: str
-    evidence: str
+    @property
+    def name(self) -> str:
+        """What was measured."""
+
+    @property
+    def about(self) -> str:
+        """Of whom or what, where the name does not say it."""
+
+    @property
+    def value(self) -> float:
+        """The figure itself."""
+
+    @property
+    def low(self) -> float:
+        """The lower end of its interval."""
+
+    @property
+    def high(self) -> float:
+        """The upper end of its interval."""
+
+    @property
+    def level(self) -> float:
+        """The confidence of the interval, in [0, 1]."""
+
+    @property
+    def n(self) -> int:
+        """How many it was computed from."""
+
+    @property
+    def first_on(self) -> date:
+        """The first day that it covers."""
+
+    @property
+    def last_on(self) -> date:
+        """The last day that it covers."""
+
+    @property
+    def data(self) -> str:
+        """The hash of what it was computed from."""
+
+    @property
+    def command(self) -> str:
+        """How anybody computes it again."""
+
+    @property
+    def evidence(self) -> str:
+        """The hash of its signed evidence, if there is any."""
 
 
 _UNITS = {

@@ -5,6 +5,7 @@ without a word, and whoever rules the machine can take them down: so the start-u
 and compares every trigger and function with its text here.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -55,17 +56,17 @@ _ALWAYS = "A"
 
 _TRIGGERS_OF_SQLITE = """
 SELECT tbl_name, name, sql, '', '' FROM sqlite_master
-WHERE type = 'trigger' AND lower(tbl_name) IN ('ledger_entry', 'ledger_checkpoint')
+WHERE type = 'trigger' AND lower(tbl_name) IN (SELECT value FROM json_each(%s))
 """
 _TRIGGERS_OF_POSTGRES = """
 SELECT c.relname, t.tgname, pg_get_triggerdef(t.oid, true), p.prosrc, t.tgenabled::text
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND t.tgrelid IN
-(to_regclass('ledger_entry'), to_regclass('ledger_checkpoint'))
+(SELECT to_regclass(value) FROM json_array_elements_text(%s::json))
 UNION ALL
 SELECT c.relname, r.rulename, pg_get_ruledef(r.oid), '', ''
 FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-WHERE r.ev_class IN (to_regclass('ledger_entry'), to_regclass('ledger_checkpoint'))
+WHERE r.ev_class IN (SELECT to_regclass(value) FROM json_array_elements_text(%s::json))
 """
 
 
@@ -103,14 +104,18 @@ def expected(vendor: str) -> frozenset[Guard]:
 
 
 def faults(database: str) -> tuple[str, ...]:
+    """Name what is wrong with the guards of the ledger's rows; empty where all stand."""
+    return compare(database, wanted=expected(connections[database].vendor))
+
+
+def compare(database: str, *, wanted: frozenset[Guard]) -> tuple[str, ...]:
     """Name every guard that is missing or changed, and every trigger that does not belong.
 
-    Empty where all stand as they must.
+    Looks at the tables that the wanted guards name. Empty where all stand as they must.
     """
     connection = connections[database]
     with connection.cursor() as cursor:
-        found = _standing(cursor, connection.vendor)
-    wanted = expected(connection.vendor)
+        found = _standing(cursor, connection.vendor, {guard.table for guard in wanted})
     missing = _names(wanted - found)
     strange = _names(found - wanted) - missing
     return (
@@ -119,8 +124,12 @@ def faults(database: str) -> tuple[str, ...]:
     )
 
 
-def _standing(cursor: CursorWrapper, vendor: str) -> frozenset[Guard]:
-    cursor.execute(_TRIGGERS_OF_POSTGRES if vendor == "postgresql" else _TRIGGERS_OF_SQLITE)
+def _standing(cursor: CursorWrapper, vendor: str, tables: Iterable[str]) -> frozenset[Guard]:
+    named = json.dumps(sorted(tables))
+    if vendor == "postgresql":
+        cursor.execute(_TRIGGERS_OF_POSTGRES, [named, named])
+    else:
+        cursor.execute(_TRIGGERS_OF_SQLITE, [named])
     return frozenset(Guard(*(str(part) for part in row)) for row in cursor.fetchall())
 
 

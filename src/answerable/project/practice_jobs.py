@@ -13,7 +13,7 @@ from answerable.intake.machine import Machine
 from answerable.intake.queries import ManySealed
 from answerable.people.actors import Actor
 from answerable.practices.assessment.actions import clocks as assessment_clocks
-from answerable.practices.competence.actions.gather import gather_cases
+from answerable.practices.competence.actions.gather import forget_cases, gather_cases
 from answerable.practices.competence.actions.untrained import find_untrained
 from answerable.practices.monitoring.actions.reading import Log
 from answerable.practices.monitoring.actions.running import run as run_monitors
@@ -109,6 +109,10 @@ class PracticeJobs:
     def find_untrained(self, at: datetime) -> None:
         """Open findings about staff who have not shown that they can oversee what they do."""
         find_untrained(sealed=self._sealed, at=at)
+
+    def forget(self) -> None:
+        """Let go of what was kept of records that the log keeps no longer."""
+        forget_cases()
 
     def gather_cases(self, at: datetime) -> None:
         """Keep some cases whose outcome is known, for exercises."""

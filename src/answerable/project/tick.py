@@ -100,7 +100,7 @@ class Chores:
         )
 
     def delete_past(self, at: datetime) -> None:
-        """Delete the part of the log that is past its limit."""
+        """Delete the part of the log that is past its limit, and what was taken from it."""
         retention.delete_past(
             log=self.settings.log,
             days=retention_limits.retention_days(at=at),
@@ -109,6 +109,7 @@ class Chores:
             at=at,
             limits=self._limits,
         )
+        self._practices.forget()
 
     def check_ledger(self, _at: datetime) -> None:
         """Read and hash the whole ledger again."""

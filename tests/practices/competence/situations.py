@@ -16,6 +16,8 @@ from tests.inventory.situations import CASEWORKER, DAY, NINE, OWNER, USE, VERSIO
 PSEUDONYMS = Pseudonyms(lookup=bytes(32), encryption=bytes(32))
 # The token that `arrive` writes for whoever decided or reviewed.
 TOKEN = "c3" * 16
+# That of somebody else, who decided the cases that are drawn.
+COLLEAGUE = "d4" * 16
 READY = NINE + DAY
 
 
@@ -27,16 +29,19 @@ def nothing_sealed(_agency: str, _numbers: Sequence[int]) -> Mapping[int, tuple[
     return {}
 
 
-def arrived(*records: object, at: datetime = NINE, marks: str = "") -> list[Record]:
-    rows = arrive(*records, at=at, marks=marks)  # type: ignore[arg-type]
+def arrived(
+    *records: object, at: datetime = NINE, by: str = TOKEN, marks: str = ""
+) -> list[Record]:
+    rows = arrive(*records, at=at, reviewer=by, marks=marks)  # type: ignore[arg-type]
     Head.objects.update_or_create(pk=1, defaults={"seq": rows[-1].seq, "commits": 1})
     return rows
 
 
-def known_cases(pairs: Sequence[tuple[str, str]], *, first: int = 1) -> None:
+def known_cases(pairs: Sequence[tuple[str, str]], *, first: int = 1, by: str = COLLEAGUE) -> None:
     """Decisions of version A with these outcomes, and what was found of each afterwards."""
     for number, (outcome, _) in enumerate(pairs, start=first):
-        arrived(a_decision(number, version=VERSION_A, outcome=outcome, occurred_at=NINE))
+        decision = a_decision(number, version=VERSION_A, outcome=outcome, occurred_at=NINE)
+        arrived(decision, by=by)
     for number, (_, label) in enumerate(pairs, start=first):
         arrived(an_outcome(number, of=number, label=label))
     gather.gather_cases(sealed=nothing_sealed, at=READY, chance=chance(1))

@@ -1,7 +1,9 @@
 """One fault, and everyone else it hit: found by a rule, held, and written to."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -10,6 +12,7 @@ from answerable.flow.reactions import Reaction, react
 from answerable.gate.models import Hold
 from answerable.ledger.append import append
 from answerable.ledger.entries import WrittenEntry
+from answerable.measure.tables.rows import read_rows
 from answerable.people.actors import NotPermitted
 from answerable.people.entries import AgencyFounded
 from answerable.practices.remedy.actions import on_alarm
@@ -23,6 +26,7 @@ from answerable.practices.remedy.actions.look_backs import (
 )
 from answerable.practices.remedy.actions.parts import REMEDY, SomebodyWasQuicker
 from answerable.practices.remedy.models import LookBack, Notice
+from answerable.practices.remedy.queries import log
 from answerable.practices.remedy.queries.log import search_log
 from answerable.practices.remedy.queries.look_backs import (
     UnknownLookBack,
@@ -112,6 +116,28 @@ def test_a_rule_may_name_a_group_whether_its_records_are_sealed_or_not(tmp_path:
     rule = SearchRule(since=NINE, until=NOW, attributes=(("sex", "F"),))
     hits = search_log(use, rule, machine=machine)
     assert (["d-1", "d-3"], 4) == ([one.record for one in hits.found], hits.looked_at)
+
+
+def test_the_attributes_of_many_days_are_read_in_one_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use = a_use()
+    machine = a_machine(tmp_path)
+    for number in range(3):
+        decided(number, attributes={"sex": "F"})
+        sealed(machine.log)
+    decided(3, attributes={"sex": "F"})
+    asked: list[int] = []
+
+    def counted(paths: Sequence[Path], *more: Any, **named: Any) -> Iterator[Any]:
+        asked.append(len(paths))
+        return read_rows(paths, *more, **named)
+
+    monkeypatch.setattr(log, "read_rows", counted)
+    rule = SearchRule(since=NINE, until=NOW, attributes=(("sex", "F"),))
+    assert 4 == len(search_log(use, rule, machine=machine).found)
+    # Three sealed files, and one of what is not sealed.
+    assert [4] == asked
 
 
 def test_a_rule_that_cannot_be_meant_is_refused_and_one_that_can_comes_back_the_same() -> None:

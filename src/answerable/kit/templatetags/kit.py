@@ -1,6 +1,6 @@
 """One partial for each thing: a figure, a verdict, a citation, an entry, a field."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import template
@@ -40,6 +40,15 @@ def verdict(finding: object) -> dict[str, str]:
     name = str(finding)
     words, shape = _VERDICTS.get(name, (name.replace("_", " "), ""))
     return {"name": name.replace("_", "-"), "words": words, "shape": shape}
+
+
+@register.inclusion_tag("kit/findings.html")
+def findings(found: Iterable[object], version: str = "") -> dict[str, object]:
+    """Show what a room finds of each row: its code, what it asks for, verdict, what is missing.
+
+    Each has ``row``, ``finding``, ``rests_on`` and ``needs``, as `gate.row_findings.RowFinding`.
+    """
+    return {"findings": found, "version": version}
 
 
 @register.inclusion_tag("kit/citation.html")

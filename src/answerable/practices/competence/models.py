@@ -41,7 +41,8 @@ class Staff(models.Model):
 class KnownCase(models.Model):
     """A decision of which the log knows what was found later: one that may be drawn.
 
-    ``drawn_by`` is random; of each kind of case those with the smallest are kept, which
+    ``decided_by`` is the log's token of whoever decided on the output, empty where nobody
+    did. ``drawn_by`` is random; of each kind of case those with the smallest are kept, which
     makes them a fair sample of all that ever came.
     """
 
@@ -52,6 +53,7 @@ class KnownCase(models.Model):
     outcome = models.CharField(max_length=64)
     label = models.CharField(max_length=64)
     occurred_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=32, blank=True)
     drawn_by = models.BigIntegerField()
 
     class Meta:
@@ -60,6 +62,29 @@ class KnownCase(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=("use", "version", "outcome", "label"), name="known_cases_by_kind")
+        ]
+
+
+class CaseReview(models.Model):
+    """That somebody reviewed a decision, by the log's token for them.
+
+    ``source`` and ``record`` name the decision, ``told_by`` and ``review`` the record that
+    tells of it.
+    """
+
+    agency = models.CharField(max_length=40)
+    source = models.CharField(max_length=200)
+    record = models.CharField(max_length=128)
+    reviewer = models.CharField(max_length=32)
+    told_by = models.CharField(max_length=200)
+    review = models.CharField(max_length=128)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=("agency", "told_by", "review"), name="a_review_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=("agency", "source", "record"), name="reviews_by_case")
         ]
 
 

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
-from answerable.gate.row_findings import RowFinding
 from answerable.intake.machine import machine
 from answerable.inventory.figures import figures_of
 from answerable.inventory.models import Use
@@ -14,7 +13,6 @@ from answerable.inventory.queries import owners_ever, running_version, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page
-from answerable.law.rows import row as law_row
 from answerable.law.rules import DatedValue
 from answerable.people.doors import SignedIn
 from answerable.people.queries import account, actor_of, names_of
@@ -55,7 +53,7 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
                 for one in members
             ],
             "sees_all": sees_all,
-            "findings": _shown(found, version, request),
+            "findings": queries.findings(found, version=version, at=request.at),
             "open": [rules.SAID[one] for one in sorted(open_findings)],
             "figure": figures.last() if sees_all else None,
             "known": queries.known_cases(found, version=version),
@@ -203,7 +201,7 @@ def sign_off(request: SignedIn, ref: str) -> HttpResponse:
             "use": found,
             "heading": "Sign off who is competent",
             "button": "Record the verdicts",
-            "findings": _shown(found, version, request),
+            "findings": queries.findings(found, version=version, at=request.at),
         },
     )
 
@@ -215,12 +213,6 @@ def _state(one: rules.Member, refresh: DatedValue, request: SignedIn) -> str:
         return "failed"
     competent = rules.competent_at(one.scored, refresh=refresh, at=request.at)
     return "competent" if competent else "over: scored too long ago"
-
-
-def _shown(found: Use, version: str, request: SignedIn) -> list[tuple[str, RowFinding]]:
-    """Give what is found of each row, beside what the row requires."""
-    said = queries.findings(found, version=version, at=request.at)
-    return [(law_row(one.row).requirement, one) for one in said]
 
 
 def _versions(use: Use) -> list[str]:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from answerable.errors import AnswerableError
 from answerable.gate.row_findings import RowFinding
 from answerable.intake.findings import OPEN
+from answerable.intake.hot.models import Subject
 from answerable.intake.models import Finding as LogFinding
 from answerable.inventory.models import Use
 from answerable.inventory.queries import (
@@ -30,6 +32,7 @@ from answerable.people.roles import Role
 from answerable.practices.competence import rules
 from answerable.practices.competence.entries import ExerciseScored
 from answerable.practices.competence.models import (
+    CaseReview,
     Exercise,
     ExerciseCase,
     KnownCase,
@@ -40,6 +43,8 @@ from answerable.practices.competence.models import (
 from answerable.record.canonical import JsonValue
 
 READERS = (Role.OWNER, Role.REVIEWER, Role.APPROVER, Role.AUDITOR)
+
+_AT_ONCE = 500
 
 
 class UnknownExercise(AnswerableError):
@@ -58,6 +63,54 @@ def limit(use: Use, name: str, *, at: datetime) -> DatedValue:
 def staff_of(use: Use) -> Sequence[Staff]:
     """List whose work touches a use now."""
     return list(Staff.objects.filter(use=use, ended_at=None).order_by("pk"))
+
+
+def people_in_log(staff: QuerySet[Staff]) -> dict[str, list[Staff]]:
+    """Give whoever works or worked with something, by the log's token for them."""
+    known: dict[bytes, list[Staff]] = defaultdict(list)
+    for one in staff.exclude(lookup="").order_by("pk"):
+        known[bytes.fromhex(one.lookup)].append(one)
+    rows = Subject.objects.filter(pk__in=list(known)).values_list("lookup", "token")
+    return {bytes(token).hex(): known[bytes(lookup)] for lookup, token in rows}
+
+
+def cases_for(person: str, use: Use, *, version: str, at: datetime) -> Sequence[KnownCase]:
+    """Give the cases that may be drawn for somebody: none shown before, none of their own.
+
+    Whom the log knows is asked of the whole agency: a member of staff has one token there.
+    """
+    shown = ExerciseCase.objects.filter(exercise__use=use, exercise__account=person)
+    before = set(shown.values_list("source", "record"))
+    known = KnownCase.objects.filter(use=use, version=version, occurred_at__lte=at)
+    new = [case for case in known.order_by("pk") if (case.source, case.record) not in before]
+    staff = Staff.objects.filter(use__agency__ref=use.agency_id)
+    people = people_in_log(staff)
+    mine = {token for token, some in people.items() if any(one.account == person for one in some)}
+    named = staff.filter(account=person).exclude(lookup="").exists()
+    reviewed = _reviewers_of(new, agency=use.agency_id)
+    return [
+        case
+        for case in new
+        if rules.may_be_scored(
+            reviewed[case.source, case.record] | ({case.decided_by} - {""}),
+            own=mine if named else None,
+            others=people.keys() - mine,
+        )
+    ]
+
+
+def _reviewers_of(cases: Sequence[KnownCase], *, agency: str) -> Mapping[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for start in range(0, len(cases), _AT_ONCE):
+        part = cases[start : start + _AT_ONCE]
+        rows = CaseReview.objects.filter(
+            agency=agency,
+            source__in={case.source for case in part},
+            record__in={case.record for case in part},
+        )
+        for source, record, reviewer in rows.values_list("source", "record", "reviewer"):
+            found[source, record].add(reviewer)
+    return found
 
 
 def members_of(use: Use, *, version: str) -> Sequence[rules.Member]:

@@ -63,6 +63,24 @@ def may_review(reviewer: str, *, owners: Collection[str], staff: Collection[str]
     return bool(reviewer) and reviewer not in owners and reviewer not in staff
 
 
+def may_be_scored(
+    handled_by: Collection[str], *, own: Collection[str] | None, others: Collection[str]
+) -> bool:
+    """Whether a case may be put to somebody: not one that they decided or reviewed themselves.
+
+    All are tokens of the log: of who handled the case, of this person, and of everybody else
+    who is named. Where nobody has said how the log knows this person (``own`` is None), any
+    token that is nobody else's may be theirs.
+
+    >>> may_be_scored({"c3"}, own={"c3"}, others=()), may_be_scored({"d4"}, own={"c3"}, others=())
+    (False, True)
+    >>> may_be_scored({"d4"}, own=None, others=()), may_be_scored({"d4"}, own=None, others={"d4"})
+    (False, True)
+    """
+    strangers = set(handled_by) - set(others)
+    return not strangers if own is None else strangers.isdisjoint(own)
+
+
 def draw(cases: Sequence[Case], *, wanted: int, chance: Random) -> tuple[Case, ...]:
     """Draw cases evenly over what was decided and what was found.
 

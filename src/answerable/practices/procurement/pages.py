@@ -15,7 +15,6 @@ from answerable.inventory.queries import context_of, owners_ever, running_versio
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page, paged
-from answerable.law.rows import row as law_row
 from answerable.people.doors import SignedIn
 from answerable.people.roles import Role
 from answerable.practices.procurement import queries
@@ -39,10 +38,7 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
         "lines": [(claim, queries.standing_test(claim), queries.due_at(claim)) for claim in rows],
         "at": request.at,
         "version": version,
-        "findings": [
-            (law_row(one.row).requirement, one)
-            for one in (queries.findings(found, version=version, at=request.at) if version else ())
-        ],
+        "findings": queries.findings(found, version=version, at=request.at) if version else (),
         "may": _may(request, found),
     }
     return page(request, "procurement/use.html", shown)

@@ -1,17 +1,15 @@
 """What assessments hold and came to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
 
-from answerable.gate.row_findings import RowFinding
 from answerable.inventory.queries import running_version, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page, paged
-from answerable.law.rows import row
 from answerable.people.doors import SignedIn
 from answerable.people.queries import names_of
 from answerable.people.roles import Role
@@ -30,9 +28,7 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
         "use": found,
         "assessments": paged(request, queries.assessments_of(found)),
         "version": version,
-        "findings": _with_requirements(
-            queries.findings(found, version=version, at=request.at) if version else ()
-        ),
+        "findings": queries.findings(found, version=version, at=request.at) if version else (),
         "may_open": request.actor.may(Role.OWNER, agency=found.agency_id),
     }
     return page(request, "assessment/use.html", shown)
@@ -55,7 +51,7 @@ def show(request: SignedIn, ref: str, number: int) -> HttpResponse:
         "assessment": found,
         "risks": [_with_names(seen, named) for seen in risks],
         "by": named.get(found.decided_by, ""),
-        "findings": _with_requirements(queries.findings_of(found, on=request.at.date())),
+        "findings": queries.findings_of(found, on=request.at.date()),
         "figures": queries.figures_about(found),
         "measurings": found.measurings.order_by("-at").prefetch_related("reruns"),
         "data": found.data.order_by("pk"),
@@ -98,7 +94,3 @@ def _with_names(seen: queries.RiskSeen, named: Mapping[str, str]) -> dict[str, o
             (one, named.get(one.responsible, "")) for one in seen.risk.mitigations.all()
         ],
     }
-
-
-def _with_requirements(findings: Iterable[RowFinding]) -> list[tuple[str, RowFinding]]:
-    return [(row(one.row).requirement, one) for one in findings]

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from answerable.ledger.entries import WrittenEntry
-from answerable.ledger.models import EntryRow
+from answerable.ledger.queries import tells
 from answerable.practices.assessment import entries
 from answerable.practices.assessment.models import Assessment
 from answerable.practices.assessment.queries.assessments import seen_risk
@@ -28,22 +27,19 @@ def is_as_decided(assessment: Assessment) -> bool:
     kind = _DECIDED.get(State(assessment.state))
     if kind is None:
         return True
-    index = assessment.decided_entry
-    row = None if index is None else EntryRow.objects.filter(index=index, kind=kind).first()
-    if row is None:
-        return False
-    written = WrittenEntry.read(bytes(row.payload))
-    known: dict[str, JsonValue] = {
-        "use": assessment.use.ref,
-        "assessment": assessment.number,
-        "version": assessment.version,
-        "content": content_of(assessment),
-        "reason": assessment.reason,
-    }
-    if assessment.state == State.SIGNED:
-        known["decisions_before"] = assessment.live_before
-    told = {name: written.fields.get(name) for name in known}
-    return written.at == assessment.decided_at and told == known
+    signed = assessment.state == State.SIGNED
+    only_when_signed = {"decisions_before": assessment.live_before} if signed else {}
+    return tells(
+        assessment.decided_entry,
+        kind,
+        at=assessment.decided_at,
+        use=assessment.use.ref,
+        assessment=assessment.number,
+        version=assessment.version,
+        content=content_of(assessment),
+        reason=assessment.reason,
+        **only_when_signed,
+    )
 
 
 def content_of(assessment: Assessment) -> HexDigest:

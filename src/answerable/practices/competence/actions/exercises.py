@@ -74,7 +74,8 @@ def begin_exercise(
     """Draw cases of a version for whoever asks; one exercise at a time.
 
     The cases are real, decided by this version, with what was found later; none that the
-    same person was shown before. Which they are stands in the ledger as a salted digest, so
+    same person was shown before, and none that they decided or reviewed themselves, as far
+    as the log was read. Which they are stands in the ledger as a salted digest, so
     that nobody can exchange them once the answers are known, or read the answers from it.
     """
     with transaction.atomic():
@@ -178,13 +179,7 @@ def _need_wait(use: Use, last: Exercise | None, *, at: datetime) -> None:
 
 def _draw(use: Use, version: str, *, person: str, at: datetime, chance: Random) -> list[KnownCase]:
     wanted = queries.limit(use, "competence_cases", at=at).whole
-    shown = ExerciseCase.objects.filter(exercise__use=use, exercise__account=person)
-    before = set(shown.values_list("source", "record"))
-    known = {
-        case.pk: case
-        for case in KnownCase.objects.filter(use=use, version=version, occurred_at__lte=at)
-        if (case.source, case.record) not in before
-    }
+    known = {case.pk: case for case in queries.cases_for(person, use, version=version, at=at)}
     cases = [
         rules.Case(key=case.pk, outcome=case.outcome, label=case.label) for case in known.values()
     ]

@@ -13,7 +13,6 @@ from answerable.gate.row_findings import record_findings
 from answerable.gate.terms import Finding
 from answerable.intake.bodies import KeptDecision, KeptReview, microseconds
 from answerable.intake.findings import Found, count_finding
-from answerable.intake.hot.models import Subject
 from answerable.intake.marks import Mark
 from answerable.intake.queries import ManySealed, decisions_of
 from answerable.inventory.models import Use
@@ -22,7 +21,7 @@ from answerable.people.roles import INSTALLATION, Role
 from answerable.practices.competence.actions.arrived import New, locked_position, next_batch
 from answerable.practices.competence.actions.staff import PART, not_met
 from answerable.practices.competence.models import Staff
-from answerable.practices.competence.queries import limit, position, scores_of
+from answerable.practices.competence.queries import limit, people_in_log, position, scores_of
 from answerable.practices.competence.rules import (
     UNIDENTIFIED,
     UNTRAINED,
@@ -134,7 +133,7 @@ def _versions(
 
 def _untrained(decided: Sequence[_Decided], *, at: datetime) -> list[Found]:
     uses = {use.ref: use for use in Use.objects.filter(ref__in={one.use for one in decided})}
-    people = {ref: _people_of(use) for ref, use in uses.items()}
+    people = {ref: people_in_log(Staff.objects.filter(use=use)) for ref, use in uses.items()}
     scores = {ref: scores_of(use) for ref, use in uses.items()}
     refresh = {ref: limit(use, "training_refresh", at=at) for ref, use in uses.items()}
     grouped: dict[tuple[str, str, str, str], list[datetime]] = defaultdict(list)
@@ -161,15 +160,6 @@ def _untrained(decided: Sequence[_Decided], *, at: datetime) -> list[Found]:
         )
         for (agency, use, kind, version), times in grouped.items()
     ]
-
-
-def _people_of(use: Use) -> dict[str, list[Staff]]:
-    """Give whoever works or worked with a use, by the log's token for them."""
-    staff: dict[bytes, list[Staff]] = defaultdict(list)
-    for one in Staff.objects.filter(use=use).exclude(lookup="").order_by("pk"):
-        staff[bytes.fromhex(one.lookup)].append(one)
-    rows = Subject.objects.filter(pk__in=list(staff)).values_list("lookup", "token")
-    return {bytes(token).hex(): staff[bytes(lookup)] for lookup, token in rows}
 
 
 def _account_at(known: Sequence[Staff], at: datetime) -> str | None:

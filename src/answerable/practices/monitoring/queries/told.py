@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
 
 from answerable.errors import AnswerableError
 from answerable.ledger.entries import WrittenEntry
 from answerable.ledger.models import EntryRow
+from answerable.ledger.queries import tells
 from answerable.practices.monitoring import entries
 from answerable.practices.monitoring.models import Incident, Plan
 from answerable.practices.monitoring.rules.days import DayCells, digest_of_days
@@ -20,7 +20,7 @@ def is_told(plan: Plan) -> bool:
         as_they_are = terms_from(plan.content).digest()
     except AnswerableError:
         return False
-    return as_they_are == plan.digest and _tells(
+    return as_they_are == plan.digest and tells(
         plan.agreed_entry,
         entries.LimitsAgreed.kind,
         at=plan.agreed_at,
@@ -59,7 +59,7 @@ def untold_ends(incidents: Sequence[Incident]) -> list[Incident]:
         one
         for one in incidents
         if one.closed_at is not None
-        and not _tells(
+        and not tells(
             one.closed_entry,
             entries.IncidentClosed.kind,
             at=one.closed_at,
@@ -68,13 +68,3 @@ def untold_ends(incidents: Sequence[Incident]) -> list[Incident]:
             alarm=one.alarm.entry,
         )
     ]
-
-
-def _tells(index: int | None, kind: str, /, *, at: datetime | None, **fields: object) -> bool:
-    row = None if index is None else EntryRow.objects.filter(index=index, kind=kind).first()
-    if row is None:
-        return False
-    written = WrittenEntry.read(bytes(row.payload))
-    return written.at == at and all(
-        written.fields.get(name) == value for name, value in fields.items()
-    )

@@ -33,7 +33,7 @@ from answerable.practices.obligations.forms import (
     RulingForm,
     SignOffForm,
 )
-from answerable.practices.obligations.pages.words import rights_named, with_requirements
+from answerable.practices.obligations.pages.words import rights_named
 
 
 @signed_in
@@ -202,7 +202,7 @@ def sign_off(request: SignedIn, ref: str) -> HttpResponse:
             "use": found,
             "heading": f"Sign off dossier {filed.number}",
             "button": "Record the verdicts",
-            "findings": with_requirements(queries.findings(found, version=version, at=request.at)),
+            "findings": queries.findings(found, version=version, at=request.at),
         },
     )
 

@@ -10,7 +10,7 @@ from answerable.law.red_lines import red_lines
 from answerable.people.doors import SignedIn
 from answerable.people.roles import Role
 from answerable.practices.obligations import queries
-from answerable.practices.obligations.pages.words import rights_named, with_requirements
+from answerable.practices.obligations.pages.words import rights_named
 from answerable.practices.obligations.rules.duties import may_confirm_check, may_review
 from answerable.practices.obligations.rules.screening import missing_to_screen
 
@@ -58,8 +58,8 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
             "rulings": queries.rulings(found),
             "sign_offs": queries.sign_offs(found),
             "is_signed": latest is not None and queries.is_signed(latest),
-            "findings": with_requirements(
-                queries.findings(found, version=running_version(found) or "", at=request.at)
+            "findings": queries.findings(
+                found, version=running_version(found) or "", at=request.at
             ),
             "figure": figures_of(found).filter(practice="obligations").last(),
             "may_say": actor.may(Role.OWNER, agency=agency),

@@ -13,6 +13,7 @@ from answerable.inventory.queries import (
     use_for,
 )
 from answerable.ledger.entries import text_of_time
+from answerable.ledger.queries import tells
 from answerable.people.actors import Actor
 from answerable.people.roles import Role
 from answerable.practices.obligations.entries import (
@@ -30,7 +31,6 @@ from answerable.practices.obligations.models import (
     Ruling,
     SignOff,
 )
-from answerable.practices.obligations.queries.told import tells
 from answerable.practices.obligations.rules import dossier, rows, screening
 from answerable.practices.obligations.rules.dossier import Content
 from answerable.practices.obligations.rules.duties import may_review

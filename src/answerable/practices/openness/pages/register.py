@@ -1,13 +1,11 @@
 """The public register: the list, a record, its figures, the policy."""
 
 from collections.abc import Mapping
-from typing import cast
 
 from django.http import HttpResponse
 
 from answerable.gate.terms import PermitState
 from answerable.kit.doors import public
-from answerable.kit.numbers import IsFigure
 from answerable.kit.numbers import shown as as_written
 from answerable.kit.pages import page, paged
 from answerable.law.rows import row as law_row
@@ -55,7 +53,7 @@ def figure(request: Public, ref: str, entry: int) -> HttpResponse:
     """Show how we know a published figure."""
     line = read.line_of(ref)
     found = read.figure_in(line, entry)
-    context = {"line": line, "figure": found, "shown": as_written(cast("IsFigure", found))}
+    context = {"line": line, "figure": found, "shown": as_written(found)}
     return page(request, "openness/figure.html", context)
 
 

@@ -10,13 +10,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from answerable.gate.row_findings import RowFinding
 from answerable.inventory.models import Use
 from answerable.inventory.queries import owners_ever, running_version, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import form_page
 from answerable.kit.pages import page
-from answerable.law.rows import row as law_row
 from answerable.people.doors import SignedIn
 from answerable.people.roles import GIVEN, Role
 from answerable.practices.openness.actions import publishing, signing, stating
@@ -47,7 +45,7 @@ def use(request: SignedIn, ref: str) -> HttpResponse:
             "use": found,
             "line": line,
             "version": version,
-            "findings": _shown(found, version, request),
+            "findings": findings(found, version=version, at=request.at),
             "opt_out": opt_out_now(found, at=request.at),
             "withheld": withheld_now(found, at=request.at),
             "may_publish": request.actor.may(Role.OWNER, Role.APPROVER, agency=found.agency_id),
@@ -126,7 +124,7 @@ def sign_off(request: SignedIn, ref: str) -> HttpResponse:
     def do(fields: dict[str, Any]) -> object:
         return signing.sign_off(use=ref, version=fields["version"], by=request.actor, at=request.at)
 
-    shown = {"findings": _shown(found, version, request), "version": version}
+    shown = {"findings": findings(found, version=version, at=request.at), "version": version}
     return form_page(
         request,
         SignOffForm,
@@ -184,12 +182,6 @@ def _step(
         then=reverse("openness:use", args=[ref]),
         context={"use": found, "title": words[0], "button": words[1]},
     )
-
-
-def _shown(found: Use, version: str, request: SignedIn) -> list[tuple[str, RowFinding]]:
-    """Give what is found of each row, beside what the row requires."""
-    said = findings(found, version=version, at=request.at)
-    return [(law_row(one.row).requirement, one) for one in said]
 
 
 def _end_of(day: date) -> datetime:

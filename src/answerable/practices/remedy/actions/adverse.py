@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 from django.db import transaction
 
-from answerable.gate.holds import NOTICE, place_hold
+from answerable.gate.holds import LOOK_BACK, NOTICE, place_hold
 from answerable.gate.told import decision_digest
 from answerable.intake import sealing
 from answerable.intake.bodies import KeptDecision
@@ -68,7 +68,7 @@ def open_notice(
     *, use: Use, decision: Searched, look_back: LookBack | None, cause: str, by: Actor, at: datetime
 ) -> Notice:
     """Hold a decision and owe its person a notice, in the transaction of what found it."""
-    ground = NOTICE if look_back is None else "look_back"
+    ground = NOTICE if look_back is None else LOOK_BACK
     hold = place_hold(
         use=use.ref,
         ground=ground,

@@ -15,7 +15,6 @@ from answerable.inventory.queries import running_version, use_for
 from answerable.kit.doors import signed_in
 from answerable.kit.forms import act, form_page
 from answerable.kit.pages import page
-from answerable.law.rows import row
 from answerable.people.doors import SignedIn
 from answerable.people.roles import Role
 from answerable.practices.remedy.actions.contacts import import_contacts
@@ -66,10 +65,7 @@ def _shown(request: SignedIn, ref: str, refusal: AnswerableError | None = None) 
         ),
         "look_backs": look_backs.exclude(state=LookBackState.CLOSED.value)[:_SHOWN],
         "figures": [one for one in latest_figures(found) if one.practice == "remedy"],
-        "findings": [
-            (row(one.row).requirement, one)
-            for one in findings(found, version=version, at=request.at)
-        ],
+        "findings": findings(found, version=version, at=request.at),
         "refusal": refusal,
         "offices": [(step.words, named[step.value]) for step in Step if named.get(step.value)],
         "is_owner": may(Role.OWNER),

@@ -1,15 +1,17 @@
 """Reading decisions of the log for a look-back, sealed or not, with group attributes apart."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
+from django.db.models import Q
 
-from answerable.intake import sealing, unsealed
 from answerable.intake.bodies import KeptDecision, microseconds
-from answerable.intake.log import LogRecord, records
+from answerable.intake.log import LogRecord, held_log, records
 from answerable.intake.machine import Machine
-from answerable.intake.models import Segment
 from answerable.intake.segments import ATTRIBUTE_COLUMNS
 from answerable.inventory.models import Use
 from answerable.measure.tables.rows import read_rows
@@ -20,10 +22,8 @@ from answerable.practices.remedy.rules.search import (
     fits,
     has_attributes,
 )
-from answerable.record import manifests
 
 _READER = Actor.operator("answerable/remedy")
-_LAST = 2**62
 _READ = msgspec.json.Decoder(KeptDecision)
 
 
@@ -88,25 +88,17 @@ def _searched(record: LogRecord) -> Searched | None:
 
 
 def _attributes(use: Use, wanted: set[int], *, machine: Machine) -> Mapping[int, Mapping[str, str]]:
-    told: dict[int, dict[str, str]] = {}
-    with sealing.hold(machine.log, alone=False):
-        kept = Segment.objects.filter(agency=use.agency_id, use=use.ref, deleted_at=None)
-        near = kept.filter(first__lte=max(wanted), last__gte=min(wanted)).order_by("first")
-        for segment in near:
-            manifest = manifests.open_signed(bytes(segment.manifest), keys=machine.log_keys)
-            manifests.check_files(manifest, folder=machine.log)
-            paths = [machine.log / file.path for file in manifest.files[1:]]
-            _take(read_rows(paths, ATTRIBUTE_COLUMNS, limits=machine.limits), wanted, told)
-        after = max(sealing.sealed_upto(), min(wanted) - 1)
-        hot = unsealed.attributes_between(after=after, upto=_LAST)
-    told.update({seq: named for seq, named in hot.items() if seq in wanted})
+    near = Q(first__lte=max(wanted), last__gte=min(wanted))
+    told: dict[int, dict[str, str]] = defaultdict(dict)
+    with (
+        held_log(use.ref, log=machine.log, keys=machine.log_keys) as held,
+        TemporaryDirectory(prefix="answerable-look-back-") as working,
+    ):
+        _, paths = held.write_unsealed(Path(working))
+        paths += [path for files in held.sealed(near) for path in files.attributes]
+        # Together: to open a connection takes longer than to read a day's file.
+        for seq, name, value in read_rows(paths, ATTRIBUTE_COLUMNS, limits=machine.limits):
+            number = int(str(seq))
+            if number in wanted:
+                told[number][str(name)] = str(value)
     return told
-
-
-def _take(
-    rows: Iterable[tuple[object, ...]], wanted: set[int], told: dict[int, dict[str, str]]
-) -> None:
-    for seq, name, value in rows:
-        number = int(str(seq))
-        if number in wanted:
-            told.setdefault(number, {})[str(name)] = str(value)
