@@ -23,6 +23,9 @@ def visible(text: str) -> str:
     >>> visible("a\tb\u202ec")
     'a\\u0009b\\u202ec'
     """
+    # Most text is plain, and looked at in one go.
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(_visible(character) for character in text)
 
 

@@ -65,6 +65,8 @@ def writable(text: str) -> str:
     """
     parts = []
     composed = unicodedata.normalize("NFC", text)
+    if WRITABLE.issuperset(composed):
+        return composed
     for known, run in groupby(composed, key=WRITABLE.__contains__):
         characters = "".join(run)
         codes = " ".join(f"U+{ord(character):04X}" for character in characters)

@@ -6,6 +6,9 @@ sends such a letter again.
 """
 
 import secrets
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol, assert_never
@@ -33,7 +36,7 @@ from answerable.practices.remedy.queries.notices import may_be_sent_again, notic
 from answerable.practices.remedy.queries.people import addressees, open_again
 from answerable.practices.remedy.rules.roles import SENDERS
 from answerable.practices.remedy.rules.states import LOST, MailingState, NoticeState
-from answerable.report.letter import html_letter, pdf_letter, subject_of, text_letter
+from answerable.report.letter import Letter, html_letter, pdf_letter, subject_of, text_letter
 
 # Longer than a mail server takes to answer.
 UNKNOWN_AFTER = timedelta(minutes=30)
@@ -75,14 +78,15 @@ def send_letters(*, mail: Sends, pseudonyms: Pseudonyms, at: datetime, by: Actor
     by.need(Role.OPERATOR, agency=INSTALLATION)
     _give_up_claims(by=by, at=at)
     due = Mailing.objects.filter(state=MailingState.WAITING.value, next_at__lte=at)
+    waiting = list(due.select_related("notice__use__agency").order_by("pk"))
     sent = 0
-    for mailing in list(due.select_related("notice__use__agency").order_by("pk")):
-        # Before the claim: what fails here has certainly not been sent.
-        letter = _written(mailing, pseudonyms=pseudonyms, at=at)
-        if letter is not None and _claim(mailing, at=at):
-            result = _handed_over(mailing, letter, mail=mail, at=at)
-            sent += isinstance(result, Sent)
-            _note(mailing, result, by=by, at=at)
+    with ThreadPoolExecutor(max_workers=1) as setter:
+        begun = _begun(waiting, setter, pseudonyms=pseudonyms, at=at)
+        for mailing, letter in _one_ahead(begun, at=at):
+            if _claim(mailing, at=at):
+                result = _handed_over(mailing, letter, mail=mail, at=at)
+                sent += isinstance(result, Sent)
+                _note(mailing, result, by=by, at=at)
     return sent
 
 
@@ -129,28 +133,56 @@ class _Mail:
     pdf: bytes = field(default=b"", repr=False)
 
 
-def _written(mailing: Mailing, *, pseudonyms: Pseudonyms, at: datetime) -> _Mail | None:
+_Begun = tuple[Mailing, Future[_Mail]]
+
+
+def _begun(
+    waiting: Iterable[Mailing], setter: Executor, *, pseudonyms: Pseudonyms, at: datetime
+) -> Iterator[_Begun]:
+    """Open each letter and have it set by another thread, which touches no database."""
+    for mailing in waiting:
+        with _putting_off(mailing, at=at):
+            to, letter = _opened(mailing, pseudonyms=pseudonyms)
+            yield mailing, setter.submit(_set, to, letter)
+
+
+def _one_ahead(begun: Iterator[_Begun], *, at: datetime) -> Iterator[tuple[Mailing, _Mail]]:
+    """Give each letter when it is set, while the next one is: that takes as long as sending."""
+    last = next(begun, None)
+    while last is not None:
+        mailing, setting = last
+        last = next(begun, None)
+        with _putting_off(mailing, at=at):
+            yield mailing, setting.result()
+
+
+@contextmanager
+def _putting_off(mailing: Mailing, *, at: datetime) -> Iterator[None]:
+    """Let one letter that cannot be set hold up no other. It is not claimed: nothing was sent."""
     try:
-        return _mail(mailing, pseudonyms=pseudonyms)
-    except Exception as error:  # noqa: BLE001 - one letter that cannot be set holds up no other
+        yield
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with it
         # Its message may quote the letter.
         reason = f"a fault of ours ({type(error).__name__})"
-        waiting = Mailing.objects.filter(pk=mailing.pk, state=MailingState.WAITING.value)
-        waiting.update(failure=reason, next_at=at + _FIRST_WAIT)
-        return None
+        free = Mailing.objects.filter(pk=mailing.pk, state=MailingState.WAITING.value)
+        free.update(failure=reason, next_at=at + _FIRST_WAIT)
 
 
-def _mail(mailing: Mailing, *, pseudonyms: Pseudonyms) -> _Mail:
+def _opened(mailing: Mailing, *, pseudonyms: Pseudonyms) -> tuple[str, Letter | None]:
+    """Give to whom a letter goes and what it says; neither where that was erased."""
     notice = mailing.notice
     to = addressees(notice.use, [notice.subject], pseudonyms).get(notice.subject)
     if to is None or not mailing.secret:
-        return _Mail(to="")
+        return "", None
     secret = open_again(bytes(mailing.secret), pseudonyms, what="secret", of=notice.reference)
-    letter = letter_of(notice, pseudonyms, secret=secret)
+    return to.address, letter_of(notice, pseudonyms, secret=secret)
+
+
+def _set(to: str, letter: Letter | None) -> _Mail:
     if letter is None:
         return _Mail(to="")
     return _Mail(
-        to=to.address,
+        to=to,
         subject=subject_of(letter),
         text=text_letter(letter),
         html=html_letter(letter),
