@@ -6,7 +6,8 @@ ARGS ?=
 BIN := .venv/bin
 UV := $(BIN)/uv
 INSTALL := $(UV) pip install --quiet --python $(BIN)/python
-PYTEST = $(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+# Three processes on two cores: many tests wait, for a browser, a lease or a process that ends.
+PYTEST = $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 # The rooms that have tables: their tests run on PostgreSQL too.
 TABLES := $(addprefix tests/,ledger people inventory gate intake gateway flow project)
 TIMES := src/answerable/__init__.py pyproject.toml
