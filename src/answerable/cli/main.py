@@ -22,6 +22,7 @@ from answerable.cli import (
     people,
     performance,
     permits,
+    quality,
     reproduce,
     serve,
     sidecar,
@@ -63,6 +64,7 @@ def answerable(
 
 
 app.command("audit")(audit.audit)
+app.command("data")(quality.data)
 app.command("performance")(performance.performance)
 app.command("reproduce")(reproduce.reproduce)
 app.command("verify")(verify.verify)

@@ -1,0 +1,1 @@
+"""What the data themselves say about their quality, before anybody is judged by them."""
