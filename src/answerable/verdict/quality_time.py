@@ -41,7 +41,7 @@ class LabelNotBinary(AnswerableError):
 
     code = "verdict.label_not_binary"
     message = (
-        "Column {column} of {file} is no label: {count:,} rows hold something else than {wanted}."
+        "Column {column} of {file} is no label: {count} rows hold something else than {wanted}."
     )
     hint = "Name the column of what turned out true, written as 1 and 0; unknown ones are empty."
 
