@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.installed import Machine, a_machine
+from tests.cli.installed import Machine, a_machine, a_new_machine
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Machine:
-    return a_machine(tmp_path_factory.mktemp("machine"))
+    return a_new_machine(tmp_path_factory.mktemp("machine"))
 
 
 def test_init_says_what_it_needs_and_makes_nothing_before_it_has_it(tmp_path: Path) -> None:
@@ -41,9 +41,8 @@ def test_init_again_changes_nothing_and_with_another_agency_is_refused(machine: 
     "lost", ["installation.json", "keys/leases.key", "decisions.sqlite3", "keys/lists/0001.json"]
 )
 def test_an_interrupted_init_is_finished_by_running_it_again(tmp_path: Path, lost: str) -> None:
-    machine = Machine(home=tmp_path / "home")
+    machine = a_machine(tmp_path)
     words = ("init", "--agency", "north", "--email", "ada@north.example")
-    machine.done(*words)
     (machine.home / "installation.json").unlink()
     (machine.home / lost).unlink(missing_ok=True)
     if lost == "keys/leases.key":

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.installed import Machine, a_machine
+from tests.cli.installed import Machine, a_machine, a_new_machine
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def test_the_ledger_is_held_to_a_checkpoint_that_somebody_kept(
     machine.done("export", "ledger", "--json", file)
     key = public(machine, "ledger")
     assert 0 == stranger.run("verify", file, "--key", key, "--since", kept).status
-    other = a_machine(tmp_path / "other").home / "checkpoints" / "last"
+    other = a_new_machine(tmp_path / "other").home / "checkpoints" / "last"
     assert 1 == stranger.run("verify", file, "--key", key, "--since", other).status
 
 
