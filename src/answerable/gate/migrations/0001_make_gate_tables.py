@@ -92,6 +92,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["use", "source", "record"], name="holds_of_decision"),
+                    models.Index(fields=["use", "subject"], name="holds_of_subject"),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="LeaseGiven",
@@ -181,6 +187,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("use", "mark"),
+                        name="one_live_opt_out",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OptOutSalt",
@@ -231,6 +246,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(fields=["use", "version", "row"], name="verdicts_of_version")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ShadowRun",
@@ -316,25 +336,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(fields=["use", "source", "record"], name="holds_of_decision"),
-        ),
-        migrations.AddIndex(
-            model_name="hold",
-            index=models.Index(fields=["use", "subject"], name="holds_of_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="optout",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("withdrawn_at", None)),
-                fields=("use", "mark"),
-                name="one_live_opt_out",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rowverdict",
-            index=models.Index(fields=["use", "version", "row"], name="verdicts_of_version"),
         ),
     ]

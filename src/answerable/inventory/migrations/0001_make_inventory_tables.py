@@ -140,6 +140,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("system", "digest"), name="a_version_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="StageEvent",
@@ -234,9 +239,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="version",
-            constraint=models.UniqueConstraint(fields=("system", "digest"), name="a_version_once"),
         ),
     ]

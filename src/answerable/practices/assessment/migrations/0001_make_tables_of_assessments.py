@@ -63,6 +63,34 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("use", "number"), name="an_assessment_by_number"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["open", "submitted"])),
+                        fields=("use", "version", "context"),
+                        name="one_pending_assessment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_entry", None), ("state__in", ["open", "submitted"])),
+                            models.Q(
+                                ("state__in", ["signed", "refused"]),
+                                models.Q(("content", ""), _negated=True),
+                                models.Q(("decided_by", ""), _negated=True),
+                                models.Q(("decided_by", models.F("opened_by")), _negated=True),
+                                models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                                ("decided_at__isnull", False),
+                                ("decided_entry__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="decided_by_another_on_its_content",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DataDescription",
@@ -88,6 +116,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("assessment", "part"), name="data_of_a_part_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("part__in", ["training", "testing", "operation"])),
+                        name="a_part_of_the_data",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ErrorLimit",
@@ -114,6 +153,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("assessment", "measure"), name="a_limit_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("high__lte", 1), ("low__gte", 0), ("low__lte", models.F("high"))
+                        ),
+                        name="a_limit_on_a_share",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="GroundAnswer",
@@ -140,6 +190,29 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("assessment", "ground"), name="a_ground_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "ground__in",
+                                [
+                                    "race",
+                                    "ethnicity",
+                                    "disability",
+                                    "gender",
+                                    "sexuality",
+                                    "gender_identity",
+                                    "religion",
+                                ],
+                            ),
+                            ("how__in", ["measured", "estimated", "joined", "qualitative"]),
+                        ),
+                        name="a_ground_and_how",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Measuring",
@@ -199,6 +272,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("before", models.F("after")), _negated=True),
+                        name="measured_twice",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rerun",
@@ -254,6 +335,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("assessment", "number"), name="a_risk_by_number"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("likelihood__range", (1, 5)),
+                            ("reversibility__range", (1, 5)),
+                            ("scale__range", (1, 5)),
+                            ("severity__range", (1, 5)),
+                        ),
+                        name="risk_scores_on_the_scale",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("dimension__in", ["human_rights", "equity", "fairness", "safety"])
+                        ),
+                        name="a_risk_of_a_dimension",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ReviewScore",
@@ -280,6 +383,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("likelihood__range", (1, 5)),
+                            ("reversibility__range", (1, 5)),
+                            ("scale__range", (1, 5)),
+                            ("severity__range", (1, 5)),
+                        ),
+                        name="review_scores_on_the_scale",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Residue",
@@ -307,6 +423,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("likelihood__range", (1, 5)),
+                            ("reversibility__range", (1, 5)),
+                            ("scale__range", (1, 5)),
+                            ("severity__range", (1, 5)),
+                        ),
+                        name="residue_on_the_scale",
+                    )
+                ],
+            },
         ),
         migrations.AddField(
             model_name="mitigation",
@@ -315,152 +444,6 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="mitigations",
                 to="assessment.risk",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                fields=("use", "number"), name="an_assessment_by_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["open", "submitted"])),
-                fields=("use", "version", "context"),
-                name="one_pending_assessment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_entry", None), ("state__in", ["open", "submitted"])),
-                    models.Q(
-                        ("state__in", ["signed", "refused"]),
-                        models.Q(("content", ""), _negated=True),
-                        models.Q(("decided_by", ""), _negated=True),
-                        models.Q(("decided_by", models.F("opened_by")), _negated=True),
-                        models.Q(("decided_by", models.F("submitted_by")), _negated=True),
-                        ("decided_at__isnull", False),
-                        ("decided_entry__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="decided_by_another_on_its_content",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datadescription",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "part"), name="data_of_a_part_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="datadescription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("part__in", ["training", "testing", "operation"])),
-                name="a_part_of_the_data",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorlimit",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "measure"), name="a_limit_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="errorlimit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("high__lte", 1), ("low__gte", 0), ("low__lte", models.F("high"))
-                ),
-                name="a_limit_on_a_share",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groundanswer",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "ground"), name="a_ground_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groundanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "ground__in",
-                        [
-                            "race",
-                            "ethnicity",
-                            "disability",
-                            "gender",
-                            "sexuality",
-                            "gender_identity",
-                            "religion",
-                        ],
-                    ),
-                    ("how__in", ["measured", "estimated", "joined", "qualitative"]),
-                ),
-                name="a_ground_and_how",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mitigationtest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("before", models.F("after")), _negated=True),
-                name="measured_twice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.UniqueConstraint(
-                fields=("assessment", "number"), name="a_risk_by_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("likelihood__range", (1, 5)),
-                    ("reversibility__range", (1, 5)),
-                    ("scale__range", (1, 5)),
-                    ("severity__range", (1, 5)),
-                ),
-                name="risk_scores_on_the_scale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="risk",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("dimension__in", ["human_rights", "equity", "fairness", "safety"])
-                ),
-                name="a_risk_of_a_dimension",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("likelihood__range", (1, 5)),
-                    ("reversibility__range", (1, 5)),
-                    ("scale__range", (1, 5)),
-                    ("severity__range", (1, 5)),
-                ),
-                name="review_scores_on_the_scale",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="residue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("likelihood__range", (1, 5)),
-                    ("reversibility__range", (1, 5)),
-                    ("scale__range", (1, 5)),
-                    ("severity__range", (1, 5)),
-                ),
-                name="residue_on_the_scale",
             ),
         ),
         migrations.AddConstraint(

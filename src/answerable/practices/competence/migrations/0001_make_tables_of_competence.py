@@ -46,6 +46,39 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("scored_at", None)),
+                        fields=("use", "version", "account"),
+                        name="one_open_exercise",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("right", None), ("right__lte", models.F("asked")), _connector="OR"
+                        ),
+                        name="no_more_right_answers_than_cases",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("entry", None),
+                                ("passed", None),
+                                ("right", None),
+                                ("scored_at", None),
+                            ),
+                            models.Q(
+                                ("entry__isnull", False),
+                                ("passed__isnull", False),
+                                ("right__isnull", False),
+                                ("scored_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_exercise_is_scored_as_a_whole",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ExerciseCase",
@@ -72,6 +105,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("exercise", "number"), name="a_case_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("exercise", "source", "record"), name="a_case_of_an_exercise_once"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="KnownCase",
@@ -98,6 +141,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        fields=["use", "version", "outcome", "label"], name="known_cases_by_kind"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("use", "source", "record"), name="a_known_case_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SignOff",
@@ -147,80 +202,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("scored_at", None)),
-                fields=("use", "version", "account"),
-                name="one_open_exercise",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("right", None), ("right__lte", models.F("asked")), _connector="OR"
-                ),
-                name="no_more_right_answers_than_cases",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("entry", None), ("passed", None), ("right", None), ("scored_at", None)
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)),
+                        fields=("use", "account"),
+                        name="staff_of_a_use_once",
                     ),
-                    models.Q(
-                        ("entry__isnull", False),
-                        ("passed__isnull", False),
-                        ("right__isnull", False),
-                        ("scored_at__isnull", False),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), models.Q(("lookup", ""), _negated=True)
+                        ),
+                        fields=("use", "lookup"),
+                        name="one_person_behind_a_token",
                     ),
-                    _connector="OR",
-                ),
-                name="an_exercise_is_scored_as_a_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisecase",
-            constraint=models.UniqueConstraint(
-                fields=("exercise", "number"), name="a_case_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exercisecase",
-            constraint=models.UniqueConstraint(
-                fields=("exercise", "source", "record"), name="a_case_of_an_exercise_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="knowncase",
-            index=models.Index(
-                fields=["use", "version", "outcome", "label"], name="known_cases_by_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="knowncase",
-            constraint=models.UniqueConstraint(
-                fields=("use", "source", "record"), name="a_known_case_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staff",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None)),
-                fields=("use", "account"),
-                name="staff_of_a_use_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="staff",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_at", None), models.Q(("lookup", ""), _negated=True)),
-                fields=("use", "lookup"),
-                name="one_person_behind_a_token",
-            ),
+                ],
+            },
         ),
     ]

@@ -31,6 +31,18 @@ class Migration(migrations.Migration):
                 ("data", models.CharField(max_length=64)),
                 ("entry", models.BigIntegerField()),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("tier__in", ("amber", "red"))),
+                        name="an_alarm_is_amber_or_red",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("from_on__lte", models.F("to_on"))),
+                        name="an_alarm_ends_after_it_began",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Incident",
@@ -59,6 +71,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at", None),
+                            models.Q(
+                                models.Q(("cause", ""), _negated=True),
+                                models.Q(("evidence", ""), _negated=True),
+                                models.Q(("closed_entry", None), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="closed_with_cause_and_evidence",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BreakerStep",
@@ -92,6 +120,28 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("incident__isnull", False)),
+                        fields=("incident", "grade"),
+                        name="a_grade_once_an_incident",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("incident__isnull", True)),
+                        fields=("use", "blind_since"),
+                        name="one_pause_a_blind_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("incident__isnull", True),
+                            ("blind_since__isnull", True),
+                            _connector="XOR",
+                        ),
+                        name="a_step_has_one_cause",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Plan",
@@ -124,6 +174,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "agreed")),
+                        fields=("use", "version"),
+                        name="one_plan_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "proposed"),
+                            models.Q(("agreed_at__isnull", False), ("agreed_entry__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="plan_agreed_with_entry",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("agreed_by", models.F("proposed_by")), _negated=True),
+                        name="plan_agreed_by_another",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="DayCount",
@@ -155,6 +226,22 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "age", "on", "attribute", "group"),
+                        name="a_day_is_counted_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("attribute", ""), ("group", "")),
+                            models.Q(("attribute", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_group_has_an_attribute",
+                    ),
+                ],
+            },
         ),
         migrations.AddField(
             model_name="alarm",
@@ -166,105 +253,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("closed_at", None),
-                    models.Q(
-                        models.Q(("cause", ""), _negated=True),
-                        models.Q(("evidence", ""), _negated=True),
-                        models.Q(("closed_entry", None), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="closed_with_cause_and_evidence",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breakerstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("incident__isnull", False)),
-                fields=("incident", "grade"),
-                name="a_grade_once_an_incident",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breakerstep",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("incident__isnull", True)),
-                fields=("use", "blind_since"),
-                name="one_pause_a_blind_period",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="breakerstep",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("incident__isnull", True), ("blind_since__isnull", True), _connector="XOR"
-                ),
-                name="a_step_has_one_cause",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "agreed")),
-                fields=("use", "version"),
-                name="one_plan_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "proposed"),
-                    models.Q(("agreed_at__isnull", False), ("agreed_entry__isnull", False)),
-                    _connector="OR",
-                ),
-                name="plan_agreed_with_entry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="plan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("agreed_by", models.F("proposed_by")), _negated=True),
-                name="plan_agreed_by_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daycount",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "age", "on", "attribute", "group"), name="a_day_is_counted_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="daycount",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("attribute", ""), ("group", "")),
-                    models.Q(("attribute", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_group_has_an_attribute",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="alarm",
             constraint=models.UniqueConstraint(
                 fields=("plan", "stream", "episode", "tier"), name="one_alarm_of_an_episode"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("tier__in", ("amber", "red"))), name="an_alarm_is_amber_or_red"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="alarm",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_on__lte", models.F("to_on"))),
-                name="an_alarm_ends_after_it_began",
             ),
         ),
     ]

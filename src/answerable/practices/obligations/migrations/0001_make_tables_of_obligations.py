@@ -39,6 +39,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("use", "number"), name="a_dossier_number_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="BlindAnswers",
@@ -73,6 +78,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("use", "case", "by"), name="blind_answers_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("asked__gt", 0), ("equal__lte", models.F("asked"))),
+                        name="no_more_equal_answers_than_questions",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Rebuttal",
@@ -102,6 +118,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("agreed", None)),
+                        fields=("use",),
+                        name="one_rebuttal_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                        name="nobody_agrees_to_their_own_rebuttal",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agreed", None), ("decided_entry", None)),
+                            models.Q(("agreed__isnull", False), ("decided_entry__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="a_decided_rebuttal_has_an_entry",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RightsCheck",
@@ -132,6 +169,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "words"), name="no_copied_rights_check"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("confirmed_by", models.F("author")), _negated=True),
+                        name="nobody_confirms_their_own_rights_check",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Ruling",
@@ -182,61 +230,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="dossier",
-            constraint=models.UniqueConstraint(
-                fields=("use", "number"), name="a_dossier_number_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blindanswers",
-            constraint=models.UniqueConstraint(
-                fields=("use", "case", "by"), name="blind_answers_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="blindanswers",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("asked__gt", 0), ("equal__lte", models.F("asked"))),
-                name="no_more_equal_answers_than_questions",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rebuttal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("agreed", None)), fields=("use",), name="one_rebuttal_at_a_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rebuttal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", models.F("proposed_by")), _negated=True),
-                name="nobody_agrees_to_their_own_rebuttal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rebuttal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed", None), ("decided_entry", None)),
-                    models.Q(("agreed__isnull", False), ("decided_entry__isnull", False)),
-                    _connector="OR",
-                ),
-                name="a_decided_rebuttal_has_an_entry",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightscheck",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "words"), name="no_copied_rights_check"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rightscheck",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("confirmed_by", models.F("author")), _negated=True),
-                name="nobody_confirms_their_own_rights_check",
-            ),
         ),
     ]

@@ -39,6 +39,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("use", "number"), name="a_record_by_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gt", 0)), name="records_count_from_one"
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Comparison",
@@ -65,6 +73,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("after_publication__lte", models.F("decisions"))),
+                        name="after_is_part_of_all",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RegisterLine",
@@ -104,6 +120,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["name", "id"], name="register_by_name")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("differs", []), ("differs_since", None)),
+                            models.Q(("differs_since", None), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_difference_has_an_age",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Report",
@@ -148,6 +177,38 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("agency", "number"), name="a_report_by_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("about__in", ["feedback", "harm", "weakness", "misuse"])
+                        ),
+                        name="a_known_report",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("answered_at", None), ("severity", ""), ("state", "received")
+                            ),
+                            models.Q(
+                                ("acknowledged_at__isnull", False),
+                                ("answered_at", None),
+                                ("severity__in", ["critical", "ordinary"]),
+                                ("state", "acknowledged"),
+                            ),
+                            models.Q(
+                                ("acknowledged_at__isnull", False),
+                                ("answered_at__isnull", False),
+                                ("changed__isnull", False),
+                                ("state", "answered"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_report_moves_step_by_step",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Withheld",
@@ -173,6 +234,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("field__in", ("purpose", "population", "legal_basis")),
+                            models.Q(("reason", ""), _negated=True),
+                            ("until__gt", models.F("at")),
+                        ),
+                        name="a_field_that_may_be_withheld",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="OptOutStatement",
@@ -242,83 +315,5 @@ class Migration(migrations.Migration):
             options={
                 "indexes": [models.Index(fields=["agency", "language", "at"], name="policies")],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="publicrecord",
-            constraint=models.UniqueConstraint(fields=("use", "number"), name="a_record_by_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="publicrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gt", 0)), name="records_count_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="comparison",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("after_publication__lte", models.F("decisions"))),
-                name="after_is_part_of_all",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="registerline",
-            index=models.Index(fields=["name", "id"], name="register_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="registerline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("differs", []), ("differs_since", None)),
-                    models.Q(("differs_since", None), _negated=True),
-                    _connector="OR",
-                ),
-                name="a_difference_has_an_age",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "number"), name="a_report_by_number"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("about__in", ["feedback", "harm", "weakness", "misuse"])),
-                name="a_known_report",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("answered_at", None), ("severity", ""), ("state", "received")),
-                    models.Q(
-                        ("acknowledged_at__isnull", False),
-                        ("answered_at", None),
-                        ("severity__in", ["critical", "ordinary"]),
-                        ("state", "acknowledged"),
-                    ),
-                    models.Q(
-                        ("acknowledged_at__isnull", False),
-                        ("answered_at__isnull", False),
-                        ("changed__isnull", False),
-                        ("state", "answered"),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_report_moves_step_by_step",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="withheld",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("field__in", ("purpose", "population", "legal_basis")),
-                    models.Q(("reason", ""), _negated=True),
-                    ("until__gt", models.F("at")),
-                ),
-                name="a_field_that_may_be_withheld",
-            ),
         ),
     ]

@@ -46,6 +46,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("use", "number"), name="a_claim_by_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("every_days__range", (1, 366)),
+                            ("value__gte", 0),
+                            ("value__lte", 1),
+                            (
+                                "metric__in",
+                                (
+                                    "selection_rate",
+                                    "false_positive_rate",
+                                    "false_negative_rate",
+                                    "precision",
+                                    "accuracy",
+                                    "wrongful_burden",
+                                ),
+                            ),
+                            ("promise__in", ["at_least", "at_most"]),
+                        ),
+                        name="a_claim_that_can_be_tested",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="ClaimTest",
@@ -81,49 +106,23 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.UniqueConstraint(fields=("use", "number"), name="a_claim_by_number"),
-        ),
-        migrations.AddConstraint(
-            model_name="claim",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("every_days__range", (1, 366)),
-                    ("value__gte", 0),
-                    ("value__lte", 1),
-                    (
-                        "metric__in",
-                        (
-                            "selection_rate",
-                            "false_positive_rate",
-                            "false_negative_rate",
-                            "precision",
-                            "accuracy",
-                            "wrongful_burden",
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verdict", "cannot_say"),
+                            models.Q(
+                                ("verdict__in", ["supported", "refuted"]),
+                                ("high__isnull", False),
+                                ("low__isnull", False),
+                                ("n__gt", 0),
+                                ("value__isnull", False),
+                            ),
+                            _connector="OR",
                         ),
-                    ),
-                    ("promise__in", ["at_least", "at_most"]),
-                ),
-                name="a_claim_that_can_be_tested",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="claimtest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("verdict", "cannot_say"),
-                    models.Q(
-                        ("verdict__in", ["supported", "refuted"]),
-                        ("high__isnull", False),
-                        ("low__isnull", False),
-                        ("n__gt", 0),
-                        ("value__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_verdict_on_a_number",
-            ),
+                        name="a_verdict_on_a_number",
+                    )
+                ],
+            },
         ),
     ]

@@ -87,6 +87,26 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("use", "cause"), name="one_look_back_of_a_cause"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("found", None), ("state", "opened")),
+                            models.Q(("found__isnull", False), ("state", "searched")),
+                            models.Q(
+                                ("closed_at__isnull", False),
+                                ("found__isnull", False),
+                                ("state", "closed"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_look_back_is_searched_before_it_is_closed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Notice",
@@ -147,6 +167,45 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["use", "state"], name="notices_of_use")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("look_back", None)),
+                        fields=("use", "source", "record"),
+                        name="one_notice_of_a_decision",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("look_back", "source", "record"), name="found_once_in_a_look_back"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["opened", "prepared", "sent", "unknown", "returned", "delivered"],
+                            )
+                        ),
+                        name="a_state_of_a_notice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("delivered_at__isnull", False), ("state", "delivered")),
+                            models.Q(
+                                models.Q(("state", "delivered"), _negated=True),
+                                ("delivered_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="delivered_at_a_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("lifted_at", None), ("state", "delivered"), _connector="OR"
+                        ),
+                        name="no_effect_before_delivery",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Mailing",
@@ -175,6 +234,24 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "claimed"])),
+                        fields=("notice",),
+                        name="one_sending_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["waiting", "claimed", "sent", "refused", "unknown", "withdrawn"],
+                            )
+                        ),
+                        name="a_state_of_a_mailing",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Challenge",
@@ -233,6 +310,46 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [models.Index(fields=["use", "state"], name="challenges_of_use")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "closed"), _negated=True),
+                        fields=("notice",),
+                        name="one_open_challenge_of_a_notice",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                ["received", "assigned", "found", "upheld", "overturned", "closed"],
+                            )
+                        ),
+                        name="a_state_of_a_challenge",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at", None),
+                            models.Q(
+                                ("found_at__isnull", False),
+                                ("found_at__lte", models.F("decided_at")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="found_blind_before_decided",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("state__in", ["closed", "overturned", "upheld"]), _negated=True
+                            ),
+                            models.Q(("decided_at__isnull", False), ("overturned__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="decided_before_closed",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Offices",
@@ -279,6 +396,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("challenge", "number"), name="a_point_once")
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Shown",
@@ -303,6 +425,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("use", "source", "record", "viewer"), name="shown_once_to_a_viewer"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Wording",
@@ -378,150 +507,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="lookback",
-            constraint=models.UniqueConstraint(
-                fields=("use", "cause"), name="one_look_back_of_a_cause"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lookback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("found", None), ("state", "opened")),
-                    models.Q(("found__isnull", False), ("state", "searched")),
-                    models.Q(
-                        ("closed_at__isnull", False), ("found__isnull", False), ("state", "closed")
-                    ),
-                    _connector="OR",
-                ),
-                name="a_look_back_is_searched_before_it_is_closed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["use", "state"], name="notices_of_use"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("look_back", None)),
-                fields=("use", "source", "record"),
-                name="one_notice_of_a_decision",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("look_back", "source", "record"), name="found_once_in_a_look_back"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["opened", "prepared", "sent", "unknown", "returned", "delivered"],
-                    )
-                ),
-                name="a_state_of_a_notice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("delivered_at__isnull", False), ("state", "delivered")),
-                    models.Q(
-                        models.Q(("state", "delivered"), _negated=True), ("delivered_at", None)
-                    ),
-                    _connector="OR",
-                ),
-                name="delivered_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lifted_at", None), ("state", "delivered"), _connector="OR"),
-                name="no_effect_before_delivery",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ["waiting", "claimed"])),
-                fields=("notice",),
-                name="one_sending_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mailing",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["waiting", "claimed", "sent", "refused", "unknown", "withdrawn"])
-                ),
-                name="a_state_of_a_mailing",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="challenge",
-            index=models.Index(fields=["use", "state"], name="challenges_of_use"),
-        ),
-        migrations.AddConstraint(
-            model_name="challenge",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "closed"), _negated=True),
-                fields=("notice",),
-                name="one_open_challenge_of_a_notice",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="challenge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        ["received", "assigned", "found", "upheld", "overturned", "closed"],
-                    )
-                ),
-                name="a_state_of_a_challenge",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="challenge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_at", None),
-                    models.Q(
-                        ("found_at__isnull", False), ("found_at__lte", models.F("decided_at"))
-                    ),
-                    _connector="OR",
-                ),
-                name="found_blind_before_decided",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="challenge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["closed", "overturned", "upheld"]), _negated=True),
-                    models.Q(("decided_at__isnull", False), ("overturned__isnull", False)),
-                    _connector="OR",
-                ),
-                name="decided_before_closed",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="point",
-            constraint=models.UniqueConstraint(fields=("challenge", "number"), name="a_point_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="shown",
-            constraint=models.UniqueConstraint(
-                fields=("use", "source", "record", "viewer"), name="shown_once_to_a_viewer"
-            ),
         ),
     ]
