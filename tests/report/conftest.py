@@ -1,4 +1,4 @@
-"""One browser for all the tests of this room."""
+"""One browser for the tests of each module."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,12 @@ from playwright.sync_api import Browser
 from tests.browser import a_browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, started once."""
+    """Start Chromium once for the tests of a module.
+
+    Its driver keeps a loop running in this thread, and Django refuses its database to every
+    test that meets one: so it ends before the next module, whichever that is.
+    """
     with a_browser() as started:
         yield started
