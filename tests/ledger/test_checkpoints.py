@@ -1,6 +1,5 @@
 """Checkpoints are signed, stored, kept elsewhere, and compared with when the ledger starts."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from answerable.record import checkpoints as notes_of_trees
 from answerable.record.keys import SigningKey
 from answerable.record.tree import EMPTY_ROOT, Tree, leaf_hash
 from tests.ledger.situations import (
-    IN_POSTGRES,
     KEY,
     MONDAY,
     WAITER,
@@ -304,24 +302,3 @@ def test_a_database_put_back_to_an_older_state_does_not_fit(tmp_path: Path) -> N
     (oldest, *_) = sorted(tmp_path.glob("*.checkpoint"))
     (tmp_path / "last").write_bytes(oldest.read_bytes())
     assert {"not_the_kept_root"} == reasons(tmp_path)
-
-
-@pytest.mark.skipif(IN_POSTGRES, reason="copies the file of an SQLite database")
-@pytest.mark.django_db(databases="__all__", transaction=True)
-def test_a_copied_database_file_put_back_does_not_fit(tmp_path: Path) -> None:
-    serve_many(4)
-    signed(tmp_path)
-    file = Path(str(connection.settings_dict["NAME"]))
-    with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    copy = file.read_bytes()
-    digest = hashlib.sha256(copy).hexdigest()
-    serve_many(3)
-    signed(tmp_path)
-    assert isinstance(check(tmp_path), Fits)
-    connection.close()
-    for leftover in ("-wal", "-shm"):
-        file.with_name(file.name + leftover).unlink(missing_ok=True)
-    file.write_bytes(copy)
-    assert hashlib.sha256(file.read_bytes()).hexdigest() == digest
-    assert {"behind_kept"} == reasons(tmp_path)

@@ -44,6 +44,7 @@ def test_an_older_copy_does_not_fit_and_the_newest_one_does(
     put_back(older, machine)
     ended = machine.run("ledger", "check", "--json", "-")
     assert (1, False) == (ended.status, ended.json["fits"])
+    assert "kept" in ended.json["problem"], ended.json["problem"]
     assert 2 == machine.run("export", "ledger").status
     put_back(newest, machine)
     assert machine.done("ledger", "check", "--json", "-").json["fits"]

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from answerable.measure.quality.benjamini_hochberg import benjamini_hochberg
+from answerable.measure.benjamini_hochberg import benjamini_hochberg
 from answerable.measure.quality.g_test import g_test
 from answerable.measure.quality.step_change import Step, step_in_volume
 from answerable.measure.quality.uncovered_patterns import uncovered_patterns

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from answerable.measure.arrays import Integers
-from answerable.measure.quality.benjamini_hochberg import benjamini_hochberg
+from answerable.measure.benjamini_hochberg import benjamini_hochberg
 from answerable.measure.quality.g_test import FEWEST_EXPECTED, Fit, g_test_of_two
 from answerable.measure.quality.jensen_shannon import jensen_shannon
 from answerable.measure.quality.missing_share import missing_share

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.spatial.distance import jensenshannon
 
-from answerable.measure.quality.benjamini_hochberg import benjamini_hochberg
+from answerable.measure.benjamini_hochberg import benjamini_hochberg
 from answerable.measure.quality.cohen_w import cohen_w
 from answerable.measure.quality.g_test import DRAWS, g_test, g_test_of_two
 from answerable.measure.quality.jensen_shannon import jensen_shannon
