@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 
 from answerable.measure.tables import Columns, Limits
-from answerable.verdict.run import Question, audit_files
+from answerable.verdict.run import Question, audit_files, measure_files
 
 FOLDER = Path("build/bench")
 BY = ("region", "age", "origin", "sex")
@@ -85,7 +85,7 @@ def measures(path: Path) -> object:
         profile="none",
         on=QUESTION.on,
     )
-    return audit_files(str(path), undeclared, limits=LIMITS)
+    return measure_files(str(path), undeclared, limits=LIMITS)
 
 
 def with_verdicts(path: Path) -> object:

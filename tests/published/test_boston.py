@@ -54,6 +54,24 @@ def test_four_fifths_cannot_be_said_to_be_broken_though_0_74_is_less(answerable:
     )
 
 
+def test_that_they_differ_is_established_all_the_same(answerable: Command) -> None:
+    _, gaps = audited(answerable, 0.8)
+    # (0.6751 - 0.9084) / sqrt(0.8839 x 0.1161 x (1/197 + 1/1681)) = -9.67 for Black applicants.
+    differs = gaps["black"]["differs"]
+    assert (True, True, -9.67) == (
+        differs["established"],
+        differs["to_look_into"],
+        round(differs["standard_deviations"], 2),
+    )
+    assert gaps["hispanic"]["differs"]["established"]
+    assert differs["max_t_p_value"] <= 0.001
+    found = answerable(
+        "audit", "boston.csv", "--decision", "approve", "--by", "race",
+        "--reference", "race=white", "--profile", "none",
+    )  # fmt: skip
+    assert "A difference is established, its size is not settled: race: black" in found.out
+
+
 def test_nine_tenths_is_broken_for_black_applicants(answerable: Command) -> None:
     status, gaps = audited(answerable, 0.9)
     assert ("not_met", "cannot_say", 1) == (

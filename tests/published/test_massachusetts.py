@@ -76,8 +76,7 @@ def test_six_people_of_one_race_are_too_few_and_stay_in_the_table(answerable: Co
         answerable, "data", "--by", "RAC1P", "--time", "year", "--label", "employed"
     )
     patterns = {
-        tuple(one["pattern"].items()): one["records"]
-        for one in document["coverage"]["uncovered"]
+        tuple(one["pattern"].items()): one["records"] for one in document["coverage"]["uncovered"]
     }
     assert patterns[("RAC1P", "4"),] == 6
     verdicts = {one["check"]: one["verdict"] for one in document["verdicts"]}

@@ -13,6 +13,7 @@ from answerable.measure.tables import Columns, Digest, Source, Tally
 from answerable.measure.tables.sources import DataFile, Format
 from answerable.report.facts import AuditReport
 from answerable.verdict.audit import audit
+from answerable.verdict.differences import find_differences
 from answerable.verdict.run import AuditedData, Question
 
 Groups = Mapping[tuple[str | None, ...], DecisionCounts]
@@ -80,6 +81,7 @@ def a_report(
         labelled=labelled,
         positive_is_favourable=not flag,
     )
+    audited = audit(tally, question.plan())
     held = DataFile(path=Path(file), name=file, format=Format.CSV, size=1, modified_ns=0)
     return AuditReport(
         title=title,
@@ -88,7 +90,8 @@ def a_report(
             digest=Digest(sha256="ab" * 32, files=((file, "ab" * 32),)),
             rows=tally.rows,
             question=question,
-            audit=audit(tally, question.plan()),
+            audit=audited,
+            differences=find_differences(tally, audited),
         ),
         version="0.1.0",
         measured_at=datetime(2026, 11, 23, 14, 5, tzinfo=UTC),

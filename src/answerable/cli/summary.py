@@ -16,13 +16,14 @@ from answerable.report.findings import (
 )
 from answerable.report.words import shown
 from answerable.verdict.audit import Audit, Gap, GroupResult
+from answerable.verdict.differences import unsettled
 from answerable.verdict.groups import GroupKey
 from answerable.verdict.run import AuditedData
 from answerable.verdict.verdicts import verdict_name, worst
 
 _WORDS = {"met": "met", "not_met": "NOT MET", "cannot_say": "cannot say"}
 _MARKS = {"met": "=", "not_met": "!", "cannot_say": "?"}
-_MOST_GROUPS, _MOST_GAPS, _MOST_CONFLICTS = 40, 20, 3
+_MOST_GROUPS, _MOST_GAPS, _MOST_CONFLICTS, _MOST_UNSETTLED = 40, 20, 3, 5
 _NARROWEST = 100
 _RATE_WIDTH = 9
 _LONGEST_NAME = 34
@@ -57,6 +58,7 @@ def _print(console: Console, audited: AuditedData) -> None:
         console.print(_broken(broken))
         console.print()
     _print_open_questions(console, audit)
+    _print_unsettled(console, audited)
     _print_conflicts(console, audit)
     console.print(_rests_on(audited), markup=False)
 
@@ -150,6 +152,23 @@ def _print_open_questions(console: Console, audit: Audit) -> None:
             f"Cannot say ({reason.replace('_', ' ')}): {len(items)} - {place}: needs {why.needs}",
             markup=False,
         )
+    if found:
+        console.print()
+
+
+def _print_unsettled(console: Console, audited: AuditedData) -> None:
+    """Say which differences are there for sure though nobody can say how large they are."""
+    found = unsettled(audited.audit, audited.differences)
+    for gap in found[:_MOST_UNSETTLED]:
+        deviations = audited.differences[gap.measure, gap.group].deviations
+        console.print(
+            f"A difference is established, its size is not settled: {group_name(gap.group)}, "
+            f"{gap.measure}: ratio {_finding(gap.ratio)} to {reference_name(gap.reference)}, "
+            f"{deviations:.1f} standard deviations.",
+            markup=False,
+        )
+    if len(found) > _MOST_UNSETTLED:
+        console.print(f"The same of {len(found) - _MOST_UNSETTLED} more comparisons: see --json.")
     if found:
         console.print()
 

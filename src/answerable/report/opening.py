@@ -31,6 +31,7 @@ from answerable.report.words import (
     spoken_times,
 )
 from answerable.verdict.audit import Audit, Gap
+from answerable.verdict.differences import unsettled
 from answerable.verdict.norms import NO_PROFILE, Norm, parse_norm
 from answerable.verdict.verdicts import Met, NotMet
 
@@ -133,7 +134,25 @@ def _verdict_text(report: AuditReport, findings: Findings) -> Iterator[str]:
             f"The wrongful burden and the {words[twin].name.lower()} count the same people under "
             f"the same limit here, so these are {counted(audit.family, 'distinct question')}."
         )
+    yield from _certain_differences(report)
     yield from _whose_limit(report, [line.norm for line in lines if line.norm is not None])
+
+
+def _certain_differences(report: AuditReport) -> Iterator[str]:
+    audited = report.audited
+    found = unsettled(audited.audit, audited.differences)
+    words = wordings(positive_is_favourable=audited.audit.positive_is_favourable)
+    if found:
+        named = listed(
+            f"{words[gap.measure].name.lower()} of the group {group_name(gap.group)}"
+            for gap in found[:_MOST_NAMED]
+        )
+        more = len(found) - _MOST_NAMED
+        yield (
+            f"Where nobody can say whether a limit is kept, a difference can still be certain: "
+            f"{named}{f', and {count(more)} more' if more > 0 else ''}. It is established that "
+            "they differ; how much is not."
+        )
 
 
 def _whose_limit(report: AuditReport, norms: Sequence[Norm]) -> Iterator[str]:

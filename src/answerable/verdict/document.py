@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 
 from answerable import __version__
+from answerable.measure import max_t
 from answerable.record.canonical import JsonValue
 from answerable.record.measurement import CannotSay, Finding, Measurement
 from answerable.verdict.audit import LEVEL, Gap, GroupResult, MeasureVerdict
 from answerable.verdict.conflict import EQUAL, SOURCE, UNEQUAL, Conflict
+from answerable.verdict.differences import FALSE_SHARE, Difference
 from answerable.verdict.groups import GroupKey
 from answerable.verdict.norms import Norm
 from answerable.verdict.run import AuditedData
@@ -39,13 +41,15 @@ def audit_document(audited: AuditedData) -> dict[str, JsonValue]:
         "conflicts": [_conflict(conflict) for conflict in audit.conflicts],
         "overall": _group(audit.everyone),
         "groups": [_group(group) for group in audit.groups],
-        "gaps": [_gap(gap) for gap in audit.gaps],
+        "gaps": [
+            _gap(gap, audited.differences.get((gap.measure, gap.group))) for gap in audit.gaps
+        ],
         "method": {
             "level": LEVEL,
             "family": audit.family,
             "adjustment": "holm",
             "familywise": audit.plan.norms.familywise,
-            "seed": None,
+            "seed": max_t.SEED,
             "profile": audit.plan.norms.profile,
             "on": audit.plan.on.isoformat(),
             "positive_is_favourable": audit.positive_is_favourable,
@@ -53,6 +57,13 @@ def audit_document(audited: AuditedData) -> dict[str, JsonValue]:
                 "rate": "wilson",
                 "difference": "miettinen_nurminen",
                 "ratio": "koopman",
+            },
+            "differences": {
+                "test": "fisher",
+                "adjustment": "tarone_holm",
+                "second_opinion": "max_t",
+                "draws": max_t.DRAWS,
+                "false_share": FALSE_SHARE,
             },
         },
     }
@@ -129,7 +140,21 @@ def _why(verdict: Verdict) -> dict[str, JsonValue]:
             return _cannot_say(verdict)
 
 
-def _gap(gap: Gap) -> dict[str, JsonValue]:
+def _difference(found: Difference | None) -> JsonValue:
+    if found is None:
+        return None
+    return {
+        "established": found.established,
+        "to_look_into": found.to_look_into,
+        "standard_deviations": _number(found.deviations),
+        "p_value": _number(found.p_value),
+        "adjusted_p_value": _number(found.adjusted),
+        "max_t_p_value": None if found.by_max_t is None else _number(found.by_max_t),
+        "false_share": _number(found.by_false_share),
+    }
+
+
+def _gap(gap: Gap, difference: Difference | None) -> dict[str, JsonValue]:
     return {
         "measure": gap.measure,
         "group": _key(gap.group),
@@ -140,6 +165,7 @@ def _gap(gap: Gap) -> dict[str, JsonValue]:
         },
         "difference": _finding(gap.difference),
         "ratio": _finding(gap.ratio),
+        "differs": _difference(difference),
         "norm": _norm(gap.norm),
         "verdict": verdict_name(gap.verdict),
         **_why(gap.verdict),

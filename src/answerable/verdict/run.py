@@ -11,12 +11,14 @@ from answerable.measure.tables import (
     Limits,
     Progress,
     Source,
+    Tally,
     check_unchanged,
     count_decisions,
     digest,
     find_source,
 )
 from answerable.verdict.audit import Audit, Plan, audit
+from answerable.verdict.differences import Difference, Place, find_differences
 from answerable.verdict.norms import choose_norms, parse_norm
 
 
@@ -53,14 +55,28 @@ class Question:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Measured:
+    """What one pass over the data gives: their identity, the counts, and the audit of those."""
+
+    source: Source
+    digest: Digest
+    tally: Tally
+    audit: Audit
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AuditedData:
-    """An audit and the data it rests on."""
+    """An audit and the data it rests on.
+
+    ``differences`` says of each comparison with records on both sides whether there is any.
+    """
 
     source: Source
     digest: Digest
     rows: int
     question: Question
     audit: Audit
+    differences: Mapping[Place, Difference]
 
 
 def audit_files(
@@ -77,6 +93,25 @@ def audit_files(
     AnswerableError
         The data or the question cannot be used. Nothing partial comes back.
     """
+    measured = measure_files(location, question, limits=limits, progress=progress)
+    return AuditedData(
+        source=measured.source,
+        digest=measured.digest,
+        rows=measured.tally.rows,
+        question=question,
+        audit=measured.audit,
+        differences=find_differences(measured.tally, measured.audit),
+    )
+
+
+def measure_files(
+    location: str,
+    question: Question,
+    *,
+    limits: Limits,
+    progress: Progress | None = None,
+) -> Measured:
+    """As `audit_files`, without asking whether groups differ at all."""
     plan = question.plan()
     source = find_source(location)
     # The digest reads every byte once more; beside the count it costs little time.
@@ -93,10 +128,4 @@ def audit_files(
         identity = identified.result()
     # Both have read every byte by now: what was identified is what was counted.
     check_unchanged(source)
-    return AuditedData(
-        source=source,
-        digest=identity,
-        rows=tally.rows,
-        question=question,
-        audit=audit(tally, plan),
-    )
+    return Measured(source=source, digest=identity, tally=tally, audit=audit(tally, plan))
