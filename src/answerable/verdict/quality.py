@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from answerable.errors import AnswerableError
 from answerable.measure.tables import Digest, Limits, Source, check_unchanged, digest, find_source
 from answerable.measure.tables.codes import STANDARD
 from answerable.measure.tables.whole import WholeTable, open_whole
@@ -22,6 +23,16 @@ from answerable.verdict.quality_time import TimeFound, look_at_time
 from answerable.verdict.verdicts import worst
 
 Said = Callable[[float], None]
+
+
+class LabelNotBinary(AnswerableError):
+    """A label that is neither 1 nor 0 nor missing."""
+
+    code = "verdict.label_not_binary"
+    message = (
+        "Column {column} of {file} is no label: {count} rows hold something else than {wanted}."
+    )
+    hint = "Name the column of what turned out true, written as 1 and 0; unknown ones are empty."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -196,6 +207,7 @@ def _look(
         if column is not None:
             table.require(column)
     columns, facts = look_at_columns(table)
+    share = None if question.label is None else _share_of_ones(table, question.label)
     said(0.3)
     missing = coverage = None
     if question.by:
@@ -205,7 +217,7 @@ def _look(
         coverage = find_uncovered(
             filled,
             question.by,
-            share=None if question.label is None else _share_of_ones(table, question.label),
+            share=share,
             also={column: tuple(shares) for column, shares in margins.items()},
         )
     said(0.5)
@@ -233,11 +245,18 @@ def _look(
 
 
 def _share_of_ones(table: WholeTable, label: str) -> float | None:
-    """The share of 1 among the labels that can be read; None where none can."""
+    """The share of 1 among the labels; None where all of them are missing."""
     found = {True: 0, False: 0}
+    unknown = 0
     for (value,), (rows, _) in table.filled_by((label,), ()).cells.items():
         one = None if value is None else STANDARD.read(value)
         if one is not None:
             found[one] += rows
+        elif value is not None:
+            unknown += rows
+    if unknown:
+        raise LabelNotBinary(
+            column=label, file=table.source.name, count=unknown, wanted=STANDARD.expected
+        )
     known = sum(found.values())
     return found[True] / known if known else None

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from answerable.errors import AnswerableError
 from answerable.measure.arrays import Integers
 from answerable.measure.quality.empty_stretch import Stretch, empty_stretches
 from answerable.measure.quality.step_change import (
@@ -34,16 +33,6 @@ _SPAN_TOO_LONG = CannotSay(
     reason="time_span_too_long",
     needs=f"times within {LONGEST_GAP} periods of each other: some are stand-ins, such as 9999",
 )
-
-
-class LabelNotBinary(AnswerableError):
-    """A label that is neither 1 nor 0 nor missing."""
-
-    code = "verdict.label_not_binary"
-    message = (
-        "Column {column} of {file} is no label: {count} rows hold something else than {wanted}."
-    )
-    hint = "Name the column of what turned out true, written as 1 and 0; unknown ones are empty."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,22 +180,16 @@ def _read_label(
     place = {period: at for at, period in enumerate(periods)}
     x, n = np.zeros(len(periods), dtype=np.int64), np.zeros(len(periods), dtype=np.int64)
     written: dict[bool, set[str]] = {True: set(), False: set()}
-    unknown = 0
     for (period, value), number in table.ones_in_time(time, label).items():
         if value is None:
             continue
         one = STANDARD.read(value)
         if one is None:
-            unknown += number
             continue
         written[one].add(value)
         if period in place:
             n[place[period]] += number
             x[place[period]] += number if one else 0
-    if unknown:
-        raise LabelNotBinary(
-            column=label, file=table.source.name, count=unknown, wanted=STANDARD.expected
-        )
     return x, n, written
 
 

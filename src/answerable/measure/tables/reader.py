@@ -72,6 +72,14 @@ class MalformedRow(AnswerableError):
     hint = "Correct the line; nothing was counted."
 
 
+class NullByte(AnswerableError):
+    """Text with a character that no text holds: the file was damaged, or is none."""
+
+    code = "measure.null_byte"
+    message = "{file}, row {row}, column {column}: a null byte stands in the text."
+    hint = "Copy or export it again; nothing was counted."
+
+
 class Unreadable(AnswerableError):
     """The reader gave up on the file."""
 
@@ -299,8 +307,7 @@ class Reader:
             )
         width = len(columns.by)
         for at, column in enumerate(columns.named):
-            if any(len(str(row[at])) > _LONGEST_VALUE for row in rows):
-                raise ColumnNotCountable(file=self.source.name, column=column, found=_LONG_TEXT)
+            self._refuse_no_codes(column, [row[at] for row in rows])
         return [
             (
                 tuple(written(value) for value in row[:width]),
@@ -352,6 +359,15 @@ class Reader:
         return f"strftime(make_timestamp(epoch_us({name})), '%Y-%m-%dT%H:%M:%S.%f{zone}')"
 
     # -- what is wrong with it -----------------------------------------------------
+
+    def _refuse_no_codes(self, column: str, values: Sequence[object]) -> None:
+        """Refuse a column in which something stands that is no code, and no text either."""
+        if any(len(str(value)) > _LONGEST_VALUE for value in values):
+            raise ColumnNotCountable(file=self.source.name, column=column, found=_LONG_TEXT)
+        damaged = {value for value in values if isinstance(value, str) and "\0" in value}
+        if damaged:
+            file, row, _ = self.first_row(column, damaged)
+            raise NullByte(file=file, row=row, column=column)
 
     def first_row(self, column: str, values: set[str]) -> tuple[str, int, str]:
         """The first record whose column holds one of the values: file, row, value."""

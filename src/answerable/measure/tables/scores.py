@@ -180,9 +180,7 @@ class _ScoreReader(Reader):
         if not whole[1]:
             raise NoRows(file=self.source.name)
         for place, column in enumerate((*columns.by, columns.label)):
-            if any(len(str(row[place])) > _LONGEST_VALUE for row in rows):
-                found = "text too long for a code"
-                raise ColumnNotCountable(file=self.source.name, column=column, found=found)
+            self._refuse_no_codes(column, [row[place] for row in rows])
         if whole[3]:
             self._refuse_score(columns.score, number, count=int(whole[3]))
         seen = [_seen(row, width=len(columns.by)) for row in rows if not row[at]]

@@ -178,10 +178,13 @@ class WholeTable(Reader):
                 f"max(hash({cell})) FILTER (({cell}) IS NOT NULL)",
                 f"approx_count_distinct({cell})",
                 f"sum(CAST(hash({cell}) AS HUGEINT))",
+                f"min({cell}) FILTER (contains({cell}, chr(0)))" if text else "NULL",
             ]
-        found = [
-            0 if value is None else int(str(value)) for value in self._ask(", ".join(asked))[0]
-        ]
+        width = len(asked) // len(self._named)
+        told = self._ask(", ".join(asked))[0]
+        for column, damaged in zip(self._named, told[width - 1 :: width], strict=True):
+            self._refuse_no_codes(column, [damaged] if isinstance(damaged, str) else [])
+        found = [int(str(value)) if isinstance(value, int) else 0 for value in told]
         return tuple(
             ColumnFacts(
                 name=column,
@@ -191,7 +194,7 @@ class WholeTable(Reader):
                 distinct_about=found[at + 4],
                 fingerprint=(self._kinds[column], found[at + 5]),
             )
-            for column, at in zip(self._named, range(0, len(found), 6), strict=True)
+            for column, at in zip(self._named, range(0, len(found), width), strict=True)
         )
 
     def identical(self, pairs: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
