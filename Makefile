@@ -15,10 +15,10 @@ TIMES := src/answerable/__init__.py pyproject.toml
 SHEETS := src/answerable/kit/built/frontend.css
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench docs format locks readme changelog clean browser
+.PHONY: help demo test check bench bench-statistics docs format locks readme changelog clean browser
 
 help: ## List the targets.
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 18
 
 demo: .venv/.demo .venv/.web $(SHEETS) ## Replay a risk score that courts used through every practice, then serve the site.
 	$(BIN)/answerable demo --out build/demo $(ARGS)
@@ -38,6 +38,9 @@ bench: .venv/.dev ## Measure speed and memory, as ratios in one run.
 	$(BIN)/python benchmarks/client_ask.py
 	-PYTHONPATH=. $(BIN)/python benchmarks/intake.py
 	PYTHONPATH=. $(BIN)/python -m benchmarks.historic_import --rows 200000
+
+bench-statistics: .venv/.dev ## Enumerate and simulate what intervals and verdicts promise.
+	PYTHONPATH=. $(BIN)/python -m benchmarks.error_rates $(ARGS)
 
 docs: .venv/.dev ## Build the documentation into build/docs.
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --fresh-env docs build/docs $(ARGS)

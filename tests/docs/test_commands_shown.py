@@ -43,11 +43,11 @@ def _unknown(text: str) -> Iterator[str]:
 
 def test_the_targets_of_make_on_the_pages_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    targets = re.findall(r"^([a-z]+):.*##", makefile, re.MULTILINE)
+    targets = re.findall(r"^([a-z-]+):.*##", makefile, re.MULTILINE)
     named = {
         name
         for page in pages()
-        for name in re.findall(r"(?:`|^)make ([a-z]+)", page.read_text("utf-8"), re.MULTILINE)
+        for name in re.findall(r"(?:`|^)make ([a-z-]+)", page.read_text("utf-8"), re.MULTILINE)
     }
     assert {"demo", "test"} <= named
     assert undocumented(sorted(named), " ".join(targets)) == []
