@@ -9,13 +9,14 @@ INSTALL := $(UV) pip install --quiet --python $(BIN)/python
 # Three processes on two cores: many tests wait, for a browser, a lease or a process that ends.
 PYTEST = $(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 # The rooms that have tables: their tests run on PostgreSQL too.
-TABLES := $(addprefix tests/,ledger people inventory gate intake gateway flow project)
+TABLES := $(addprefix tests/,ledger people inventory gate intake gateway flow project \
+  measure/tables/test_postgres.py)
 TIMES := src/answerable/__init__.py pyproject.toml
 # The sheets of the site, made from npm's: other people's code is never committed.
 SHEETS := src/answerable/kit/built/frontend.css
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench bench-statistics docs format locks readme changelog clean browser
+.PHONY: spark help demo test check bench bench-statistics docs format locks readme changelog clean browser
 
 help: ## List the targets.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 18
@@ -23,7 +24,7 @@ help: ## List the targets.
 demo: .venv/.demo .venv/.web $(SHEETS) ## Replay a risk score that courts used through every practice, then serve the site.
 	$(BIN)/answerable demo --out build/demo $(ARGS)
 
-test: .venv/.dev .venv/.demo .venv/.data $(SHEETS) browser ## Run every test, those with tables on both databases.
+test: .venv/.dev .venv/.demo .venv/.data $(SHEETS) browser spark ## Run every test, those with tables on both databases.
 	ANSWERABLE_TEST_DATABASE=postgres $(PYTEST) $(TABLES)
 	$(PYTEST) $(ARGS)
 
@@ -81,6 +82,10 @@ $(UV): requirements/bootstrap.txt
 	$(INSTALL) --require-hashes --no-deps -r requirements/test-data.txt
 	@touch $@
 
+.venv/.spark: .venv/.audit requirements/spark.txt
+	$(INSTALL) --require-hashes -r requirements/spark.txt
+	@touch $@
+
 .venv/.dev: .venv/.audit requirements/dev.txt
 	$(INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
@@ -98,6 +103,11 @@ node_modules/.installed: .venv/.audit package.json package-lock.json
 $(SHEETS): node_modules/.installed tools/frontend.py
 	$(BIN)/python tools/frontend.py build
 	@touch $@
+
+# Spark runs on Java, which comes from the machine.
+spark:
+	@if java -version >/dev/null 2>&1; then $(MAKE) --no-print-directory .venv/.spark; \
+	  else echo "Java is not here: the tests of Spark will be skipped."; fi
 
 # The browser tests need Chromium. It is installed where that can be done unasked;
 # elsewhere those tests say that they were skipped.

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,7 +12,8 @@ from answerable.cli.status import OF_VERDICT
 from answerable.errors import AnswerableError
 from answerable.project.settings import read_settings
 
-ENGINE = "duckdb"
+if TYPE_CHECKING:
+    from answerable.measure.tables import Engine
 
 
 class OptionMalformed(AnswerableError):
@@ -23,17 +24,21 @@ class OptionMalformed(AnswerableError):
     hint = "{wanted}"
 
 
-class EngineNotBuilt(AnswerableError):
-    """An engine was asked for that this version does not have."""
+class EngineUnknown(AnswerableError):
+    """An engine was asked for that there is not, or that has nothing to do with these data."""
 
-    code = "cli.engine_not_built"
-    message = "This version counts with duckdb only, not with {engine}."
-    hint = "Leave --engine out."
+    code = "cli.engine_unknown"
+    message = "{data} cannot be counted by {engine}."
+    hint = "Files are counted by duckdb or spark, a table of a database by postgres."
 
 
 def audit(
     data: Annotated[
-        str, typer.Argument(help="Parquet or CSV file, folder, pattern, or Arrow IPC stream.")
+        str,
+        typer.Argument(
+            help="Parquet or CSV file, folder, pattern, Arrow IPC stream, or a table: "
+            "postgresql://USER@HOST/DATABASE?table=SCHEMA.TABLE."
+        ),
     ],
     decision: Annotated[str, typer.Option(help="Column of the decision.", metavar="COL")],
     by: Annotated[str, typer.Option(help="Columns that make the groups.", metavar="COL[,COL...]")],
@@ -71,7 +76,13 @@ def audit(
             help="Whose limits apply where none is declared; none: nobody's.", metavar="NAME"
         ),
     ] = "statement",
-    engine: Annotated[str, typer.Option(help="What counts the rows.")] = ENGINE,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="What counts the rows: duckdb, spark or postgres (default: duckdb for files).",
+            metavar="NAME",
+        ),
+    ] = None,
     json: Annotated[
         str | None,
         typer.Option(help="Write the result as JSON (-: to standard output).", metavar="F"),
@@ -98,8 +109,6 @@ def audit(
     from answerable.measure.tables import Columns
     from answerable.verdict.run import Question
 
-    if engine != ENGINE:
-        raise EngineNotBuilt(engine=engine)
     groups = _columns(by)
     if len({decision, label, *groups}) < len(groups) + 2:
         wanted = "The decision, the outcome and the groups are different columns."
@@ -116,9 +125,31 @@ def audit(
     )
     settings = read_settings()
     with data_at(data, settings=settings) as location:
-        asked = Asked(data=location, typed=data, json=json, html=html, pdf=pdf, evidence=evidence)
+        asked = Asked(
+            data=location,
+            typed=data,
+            json=json,
+            html=html,
+            pdf=pdf,
+            evidence=evidence,
+            engine=_engine(engine, location),
+        )
         verdict = audit_to_files(asked, question, at=at, settings=settings)
     raise typer.Exit(OF_VERDICT[verdict])
+
+
+def _engine(name: str | None, location: str) -> "Engine":
+    from answerable.measure.tables import Engine, find_data
+
+    source = find_data(location)
+    ours = Engine.POSTGRES if source.address is not None else Engine.DUCKDB
+    can = {ours} if ours is Engine.POSTGRES else {Engine.DUCKDB, Engine.SPARK}
+    if name is None:
+        return ours
+    for engine in can:
+        if engine.value == name:
+            return engine
+    raise EngineUnknown(engine=name, data=source.name)
 
 
 def _columns(text: str) -> tuple[str, ...]:

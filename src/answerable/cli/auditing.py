@@ -10,7 +10,7 @@ from answerable.cli.data import LOG
 from answerable.cli.outputs import STANDARD_OUTPUT, Outputs, json_file, tell_error
 from answerable.cli.progress import reading
 from answerable.cli.summary import print_summary
-from answerable.measure.tables import Limits, find_source
+from answerable.measure.tables import Engine, Limits, find_data
 from answerable.project.settings import Settings
 from answerable.record import statements
 from answerable.record.key_files import KeyFileExists, KeyFileNotWritten
@@ -34,6 +34,7 @@ class Asked:
     pdf: str | None = None
     evidence: str | None = None
     title: str | None = None
+    engine: Engine = Engine.DUCKDB
     caution: str = ""
 
 
@@ -42,10 +43,10 @@ def audit_to_files(
 ) -> str:
     """Run an audit, show it, write what was asked for, and return its verdict."""
     outputs = Outputs()
-    inputs = [settings.evidence_key, *(file.path for file in find_source(asked.data).files)]
+    inputs = [settings.evidence_key, *(file.path for file in find_data(asked.data).files)]
     places = (json_file(asked.json), asked.html, asked.pdf, asked.evidence)
     outputs.check(*places, inputs=inputs)
-    audited = run(asked.data, question, settings=settings)
+    audited = run(asked.data, question, settings=settings, engine=asked.engine)
     report = AuditReport(
         title=asked.title or f"Audit of {audited.source.name}",
         audited=audited,
@@ -74,11 +75,13 @@ def audit_to_files(
     return audited.audit.verdict
 
 
-def run(data: str, question: Question, *, settings: Settings) -> AuditedData:
+def run(
+    data: str, question: Question, *, settings: Settings, engine: Engine = Engine.DUCKDB
+) -> AuditedData:
     """Audit with a progress bar where somebody is watching."""
     limits = Limits(memory_mb=settings.memory_mb, threads=settings.threads)
-    with reading(Path(data).name) as progress:
-        return audit_files(data, question, limits=limits, progress=progress)
+    with reading(find_data(data).name) as progress:
+        return audit_files(data, question, limits=limits, engine=engine, progress=progress)
 
 
 def evidence_key(settings: Settings) -> SigningKey:
@@ -104,7 +107,11 @@ def evidence_key(settings: Settings) -> SigningKey:
 
 
 def _command_to_recompute(asked: Asked, question: Question) -> str:
+    source = find_data(asked.data)
     name = asked.typed if asked.typed.startswith(LOG) else Path(asked.data).name
+    if source.address is not None:
+        # The address may hold a password, and who may read the table is not for a report.
+        name = f"postgresql://USER@HOST/DATABASE?table={source.name}"
     if asked.evidence is not None:
         evidence = Path(asked.evidence).name
         return shlex.join(["answerable", "reproduce", evidence, "--data", name])

@@ -4,7 +4,17 @@ from importlib.util import find_spec
 
 from answerable.errors import AnswerableError
 
-_AUDIT = ("duckdb", "jinja2", "nanoarrow", "numpy", "rich", "ruamel.yaml", "scipy", "typst")
+_AUDIT = (
+    "duckdb",
+    "jinja2",
+    "nanoarrow",
+    "numpy",
+    "rich",
+    "ruamel.yaml",
+    "scipy",
+    "sqlglot",
+    "typst",
+)
 _WEB = ("django", "gunicorn", "msgspec", "psycopg", "starlette", "uvicorn")
 _NEEDED = {"audit": _AUDIT, "web": (*_AUDIT, *_WEB)}
 

@@ -8,6 +8,7 @@ from datetime import date
 from answerable.measure.tables import (
     Columns,
     Digest,
+    Engine,
     Limits,
     Progress,
     Source,
@@ -15,7 +16,8 @@ from answerable.measure.tables import (
     check_unchanged,
     count_decisions,
     digest,
-    find_source,
+    digest_of_counts,
+    find_data,
 )
 from answerable.verdict.audit import Audit, Plan, audit
 from answerable.verdict.differences import Difference, Place, find_differences
@@ -84,6 +86,7 @@ def audit_files(
     question: Question,
     *,
     limits: Limits,
+    engine: Engine = Engine.DUCKDB,
     progress: Progress | None = None,
 ) -> AuditedData:
     """Read, identify, count and judge the data at ``location``.
@@ -93,7 +96,7 @@ def audit_files(
     AnswerableError
         The data or the question cannot be used. Nothing partial comes back.
     """
-    measured = measure_files(location, question, limits=limits, progress=progress)
+    measured = measure_files(location, question, limits=limits, engine=engine, progress=progress)
     return AuditedData(
         source=measured.source,
         digest=measured.digest,
@@ -109,22 +112,32 @@ def measure_files(
     question: Question,
     *,
     limits: Limits,
+    engine: Engine = Engine.DUCKDB,
     progress: Progress | None = None,
 ) -> Measured:
     """As `audit_files`, without asking whether groups differ at all."""
     plan = question.plan()
-    source = find_source(location)
-    # The digest reads every byte once more; beside the count it costs little time.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        identified = pool.submit(digest, source)
-        tally = count_decisions(
+    source = find_data(location)
+
+    def counted() -> Tally:
+        return count_decisions(
             source,
             question.columns,
             positive=question.positive,
             favourable=question.favourable,
             limits=limits,
+            engine=engine,
             progress=progress,
         )
+
+    if source.address is not None:
+        tally = counted()
+        identity = digest_of_counts(source.name, tally)
+        return Measured(source=source, digest=identity, tally=tally, audit=audit(tally, plan))
+    # The digest reads every byte once more; beside the count it costs little time.
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        identified = pool.submit(digest, source)
+        tally = counted()
         identity = identified.result()
     # Both have read every byte by now: what was identified is what was counted.
     check_unchanged(source)

@@ -87,3 +87,38 @@ def a_cell_of_many_characters(
             file.write(b"x" * 1_000_000)
         file.write(b",1,1\n" + "".join(rows_after).encode())
     return path
+
+
+AWKWARD = {
+    "missing values and empty text": """
+        SELECT CASE i % 4 WHEN 0 THEN NULL WHEN 1 THEN '' WHEN 2 THEN ' '
+                          ELSE 'north' END AS office,
+               CASE WHEN i % 7 = 0 THEN NULL ELSE i % 2 END::INTEGER AS granted,
+               CASE WHEN i % 5 = 0 THEN NULL ELSE i % 3 = 0 END AS entitled
+        FROM range(420) t(i)""",
+    "capitals, accents and quotes": """
+        SELECT CASE i % 6 WHEN 0 THEN 'North' WHEN 1 THEN 'north' WHEN 2 THEN 'NORTH'
+                          WHEN 3 THEN 'Łódź' WHEN 4 THEN 'o''clock' ELSE 'a "b", c' END AS office,
+               CASE WHEN i % 2 = 0 THEN 'Yes' ELSE 'no' END AS granted,
+               CASE WHEN i % 3 = 0 THEN 'TRUE' ELSE 'False' END AS entitled
+        FROM range(360) t(i)""",
+    "integers as wide as they come": """
+        SELECT CASE i % 3 WHEN 0 THEN 9223372036854775807 WHEN 1 THEN -9223372036854775808
+                          ELSE 0 END::BIGINT AS office,
+               (i % 2)::TINYINT AS granted, (i % 3 = 0)::BIGINT AS entitled
+        FROM range(300) t(i)""",
+    "decimals and numbers that are none": """
+        SELECT CASE i % 4 WHEN 0 THEN 'nan'::DOUBLE WHEN 1 THEN 0.1 WHEN 2 THEN 1e300
+                          ELSE NULL END AS office,
+               (i % 2)::DECIMAL(5, 0) AS granted, (i % 5 = 0)::DOUBLE AS entitled
+        FROM range(400) t(i)""",
+    "days, whatever the clock of the machine says": """
+        SELECT DATE '1899-12-31' + (i % 3)::INTEGER * 44927 AS office,
+               i % 2 = 0 AS granted, i % 7 = 0 AS entitled
+        FROM range(420) t(i)""",
+    "a million rows of few people": """
+        SELECT 'office ' || (hash(i) % 12) AS office, (hash(i + 1) % 10 < 3)::INTEGER AS granted,
+               (hash(i + 2) % 10 < 4)::INTEGER AS entitled
+        FROM range(1000000) t(i)""",
+}
+"""Tables that engines read differently if nobody takes care, as DuckDB writes them."""

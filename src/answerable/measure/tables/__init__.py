@@ -1,10 +1,11 @@
 """Tables of decisions: whether the files can be trusted to be read, and their counts.
 
-The only home of DuckDB. Nothing is read here but the files that were named, no
-extension is loaded, and memory has a ceiling.
+The only home of DuckDB, sqlglot and Spark. Nothing is read here but the files or the table
+that were named, no extension is loaded, and memory has a ceiling.
 """
 
-from answerable.measure.tables.count import Tally, count_decisions
+from answerable.measure.tables.count import Tally, count_decisions, digest_of_counts
+from answerable.measure.tables.cube import Engine
 from answerable.measure.tables.locked import Limits
 from answerable.measure.tables.reader import Columns, Progress
 from answerable.measure.tables.sources import (
@@ -13,12 +14,14 @@ from answerable.measure.tables.sources import (
     check_unchanged,
     digest,
     files_at,
+    find_data,
     find_source,
 )
 
 __all__ = [
     "Columns",
     "Digest",
+    "Engine",
     "Limits",
     "Progress",
     "Source",
@@ -26,6 +29,8 @@ __all__ = [
     "check_unchanged",
     "count_decisions",
     "digest",
+    "digest_of_counts",
     "files_at",
+    "find_data",
     "find_source",
 ]

@@ -1,22 +1,28 @@
 """One pass over a table: how many records fall in each cell of groups, decision and label."""
 
+import hashlib
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from answerable.errors import AnswerableError
 from answerable.measure.counts import CELLS, POSITION, Cell, Counts
 from answerable.measure.tables.codes import STANDARD, Codes, decision_codes
+from answerable.measure.tables.cube import Engine
 from answerable.measure.tables.locked import Limits
+from answerable.measure.tables.postgres import open_table
 from answerable.measure.tables.reader import (
     Columns,
     Progress,
-    Reader,
     WrittenRow,
     open_reader,
 )
-from answerable.measure.tables.sources import Source
+from answerable.measure.tables.sources import Digest, Source
+from answerable.measure.tables.spark import SparkReader
+from answerable.record.canonical import canonical_bytes
 
 
 class UnknownCode(AnswerableError):
@@ -33,6 +39,18 @@ class NoRows(AnswerableError):
     code = "measure.no_rows"
     message = "{file} has columns but no rows, so nothing can be measured from it."
     hint = "Check the filter of the export."
+
+
+class Counting(Protocol):
+    """Whatever counts: one engine with one source."""
+
+    source: Source
+
+    def count(self, columns: Columns, progress: Progress | None) -> list[WrittenRow]:
+        """Count by group, decision and label as they are written."""
+
+    def first_row(self, column: str, values: set[str]) -> tuple[str, int, str]:
+        """The first record whose column holds one of the values: file, row, value."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,9 +80,12 @@ def count_decisions(
     positive: str | None = None,
     favourable: str | None = None,
     limits: Limits,
+    engine: Engine = Engine.DUCKDB,
     progress: Progress | None = None,
 ) -> Tally:
     """Count the records of a source by group, decision and label, in one pass.
+
+    A table of a database is counted there, whatever the engine.
 
     Raises
     ------
@@ -72,15 +93,32 @@ def count_decisions(
         One of this module's or its neighbours', naming file, row and column. Nothing
         partial comes back.
     """
-    with open_reader(source, columns, limits) as reader:
+    with _opened(source, columns, limits, engine) as reader:
         cells = reader.count(columns, progress)
         if not cells:
             raise NoRows(file=source.name)
         return _tally(reader, cells, columns, positive, favourable)
 
 
+def digest_of_counts(name: str, tally: Tally) -> Digest:
+    """Identify a table of a database by what was counted: it has no bytes that stay the same."""
+    listing = [[*key, *row] for key, row in zip(tally.keys, tally.counts.tolist(), strict=True)]
+    sha256 = hashlib.sha256(canonical_bytes(listing)).hexdigest()
+    return Digest(sha256=sha256, files=((name, sha256),))
+
+
+def _opened(
+    source: Source, columns: Columns, limits: Limits, engine: Engine
+) -> "AbstractContextManager[Counting]":
+    if source.address is not None:
+        return open_table(source)
+    if engine is Engine.SPARK:
+        return open_reader(source, columns, limits, reader=SparkReader)
+    return open_reader(source, columns, limits)
+
+
 def _tally(
-    reader: Reader,
+    reader: Counting,
     cells: Sequence[WrittenRow],
     columns: Columns,
     positive: str | None,
@@ -126,7 +164,7 @@ _ADVICE = {
 
 
 def _refuse_unknown(
-    reader: Reader,
+    reader: Counting,
     column: str,
     values: set[str],
     codes: Codes,

@@ -12,6 +12,7 @@ from nanoarrow._utils import NanoarrowException
 
 from answerable.errors import AnswerableError
 from answerable.measure.tables.codes import written
+from answerable.measure.tables.cube import MOST_CELLS, cube_sql
 from answerable.measure.tables.locked import Limits, literal, locked, pattern, quoted, spellings
 from answerable.measure.tables.sources import (
     CellTooLong,
@@ -22,9 +23,6 @@ from answerable.measure.tables.sources import (
     WrongEncoding,
     csv_header,
 )
-
-MOST_CELLS = 200_000
-"""More distinct combinations than this are no groups: a column must be an identifier."""
 
 _COUNTABLE = re.compile(
     r"\"NULL\"|VARCHAR|BOOLEAN|U?(TINY|SMALL|BIG|HUGE)?INT(EGER)?|FLOAT|DOUBLE|DECIMAL.*|ENUM.*|DATE|UUID"
@@ -123,11 +121,13 @@ WrittenRow = tuple[tuple[str | None, ...], str | None, str | None, int]
 
 
 @contextmanager
-def open_reader(source: Source, columns: Columns, limits: Limits) -> "Iterator[Reader]":
+def open_reader(
+    source: Source, columns: Columns, limits: Limits, *, reader: "type[Reader] | None" = None
+) -> "Iterator[Reader]":
     """Open a source for its counts, and close the connection whatever happens."""
     paths = [file.path for file in source.files]
     with locked(paths, limits=limits) as connection:
-        yield Reader(source, columns.named, limits, connection, readable=_COUNTABLE)
+        yield (reader or Reader)(source, columns.named, limits, connection, readable=_COUNTABLE)
 
 
 def read_cells(
@@ -150,6 +150,26 @@ def read_cells(
             for rows in reader.cells(file, rows_at_once):
                 yield file, first, rows
                 first += len(rows)
+
+
+def refuse_too_many(rows: Sequence[object], columns: Columns, name: str) -> None:
+    """Refuse columns that split a table into more cells than are groups of people."""
+    if len(rows) > MOST_CELLS:
+        raise TooManyGroups(columns=", ".join(columns.by), file=name, most=MOST_CELLS)
+
+
+def written_rows(rows: Sequence[tuple[object, ...]], columns: Columns) -> list[WrittenRow]:
+    """Write the cells that an engine counted as text: every engine's values alike."""
+    width = len(columns.by)
+    return [
+        (
+            tuple(written(value) for value in row[:width]),
+            written(row[width]),
+            written(row[width + 1]) if columns.label is not None else None,
+            int(str(row[-1])),
+        )
+        for row in rows
+    ]
 
 
 def _last_clause(text: str) -> str:
@@ -293,30 +313,16 @@ class Reader:
 
     def count(self, columns: Columns, progress: Progress | None) -> list[WrittenRow]:
         """Count by group, decision and label as they are written."""
-        names = [quoted(self._inside[column]) for column in columns.named]
-        keys = ", ".join(f"{name} AS k{index}" for index, name in enumerate(names))
-        # LIMIT bounds what is handed over, one more than is allowed showing the excess.
-        query = f"SELECT {keys}, count(*) FROM {self._table} GROUP BY ALL LIMIT {MOST_CELLS + 1}"
+        query = cube_sql([self._inside[column] for column in columns.named], self._table)
         with self._explained(self.source.files[0]):
             rows = self._run(query, progress)
-        if len(rows) > MOST_CELLS:
-            raise TooManyGroups(
-                columns=", ".join(columns.by),
-                file=self.source.name,
-                most=MOST_CELLS,
-            )
-        width = len(columns.by)
+        return self._written(rows, columns)
+
+    def _written(self, rows: list[tuple[object, ...]], columns: Columns) -> list[WrittenRow]:
+        refuse_too_many(rows, columns, self.source.name)
         for at, column in enumerate(columns.named):
             self._refuse_no_codes(column, [row[at] for row in rows])
-        return [
-            (
-                tuple(written(value) for value in row[:width]),
-                written(row[width]),
-                written(row[width + 1]) if columns.label is not None else None,
-                int(str(row[-1])),
-            )
-            for row in rows
-        ]
+        return written_rows(rows, columns)
 
     def _run(self, query: str, progress: Progress | None) -> list[tuple[object, ...]]:
         if progress is None:

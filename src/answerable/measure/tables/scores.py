@@ -10,12 +10,12 @@ from answerable.errors import AnswerableError
 from answerable.measure.score_counts import ScoreCounts, combined
 from answerable.measure.tables.codes import STANDARD, written
 from answerable.measure.tables.count import NoRows, UnknownCode
+from answerable.measure.tables.cube import MOST_CELLS
 from answerable.measure.tables.locked import Limits, locked, quoted
 from answerable.measure.tables.reader import (
     _COUNTABLE as COUNTABLE,
 )
 from answerable.measure.tables.reader import (
-    MOST_CELLS,
     ColumnNotCountable,
     Progress,
     Reader,

@@ -14,10 +14,10 @@ import duckdb
 from answerable.errors import AnswerableError
 from answerable.measure.tables.codes import written
 from answerable.measure.tables.count import NoRows
+from answerable.measure.tables.cube import MOST_CELLS
 from answerable.measure.tables.locked import Limits, literal, locked, quoted
 from answerable.measure.tables.reader import _WRITABLE as WRITABLE
 from answerable.measure.tables.reader import (
-    MOST_CELLS,
     ColumnNotCountable,
     Reader,
     TooManyGroups,
