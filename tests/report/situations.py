@@ -92,6 +92,7 @@ def a_report(
             question=question,
             audit=audited,
             differences=find_differences(tally, audited),
+            explained=(),
         ),
         version="0.1.0",
         measured_at=datetime(2026, 11, 23, 14, 5, tzinfo=UTC),

@@ -76,6 +76,16 @@ def audit(
             help="Whose limits apply where none is declared; none: nobody's.", metavar="NAME"
         ),
     ] = "statement",
+    strata: Annotated[
+        str | None,
+        typer.Option(
+            help="Columns that may explain a gap: it is looked at within them once more.",
+            metavar="COL[,COL...]",
+        ),
+    ] = None,
+    because: Annotated[
+        str, typer.Option(help="Why --strata may explain a gap.", metavar="TEXT")
+    ] = "",
     engine: Annotated[
         str | None,
         typer.Option(
@@ -113,6 +123,7 @@ def audit(
     if len({decision, label, *groups}) < len(groups) + 2:
         wanted = "The decision, the outcome and the groups are different columns."
         raise OptionMalformed(option="--by", value=repr(by), wanted=wanted)
+    within = _strata(strata, because, others={decision, label, *groups})
     at = datetime.now(UTC).replace(microsecond=0)
     question = Question(
         columns=Columns(decision=decision, label=label, by=groups),
@@ -122,6 +133,8 @@ def audit(
         norms=tuple(norm or ()),
         profile=profile,
         on=at.date(),
+        strata=within,
+        because=because.strip(),
     )
     settings = read_settings()
     with data_at(data, settings=settings) as location:
@@ -152,11 +165,27 @@ def _engine(name: str | None, location: str) -> "Engine":
     raise EngineUnknown(engine=name, data=source.name)
 
 
-def _columns(text: str) -> tuple[str, ...]:
+def _strata(text: str | None, because: str, *, others: set[str | None]) -> tuple[str, ...]:
+    if text is None:
+        if because:
+            wanted = "It is the reason for --strata; name the columns too."
+            raise OptionMalformed(option="--because", value=repr(because), wanted=wanted)
+        return ()
+    if not because.strip():
+        wanted = "Say with --because why these columns may explain a gap; it is published with it."
+        raise OptionMalformed(option="--strata", value=repr(text), wanted=wanted)
+    names = _columns(text, option="--strata")
+    if others & set(names):
+        wanted = "Strata are other columns than the decision, the outcome and the groups."
+        raise OptionMalformed(option="--strata", value=repr(text), wanted=wanted)
+    return names
+
+
+def _columns(text: str, option: str = "--by") -> tuple[str, ...]:
     names = tuple(text.split(","))
     if not all(names) or len(set(names)) != len(names):
-        wanted = "Write the names of different columns with commas between: --by race,sex"
-        raise OptionMalformed(option="--by", value=repr(text), wanted=wanted)
+        wanted = f"Write the names of different columns with commas between: {option} race,sex"
+        raise OptionMalformed(option=option, value=repr(text), wanted=wanted)
     return names
 
 

@@ -127,4 +127,6 @@ def _command_to_recompute(asked: Asked, question: Question) -> str:
         words += ["--reference", f"{column}={value}"]
     for norm in question.norms:
         words += ["--norm", norm]
+    if question.strata:
+        words += ["--strata", ",".join(question.strata), "--because", question.because]
     return shlex.join([*words, "--profile", question.profile])

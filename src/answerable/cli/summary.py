@@ -59,6 +59,7 @@ def _print(console: Console, audited: AuditedData) -> None:
         console.print()
     _print_open_questions(console, audit)
     _print_unsettled(console, audited)
+    _print_explained(console, audited)
     _print_conflicts(console, audit)
     console.print(_rests_on(audited), markup=False)
 
@@ -171,6 +172,36 @@ def _print_unsettled(console: Console, audited: AuditedData) -> None:
         console.print(f"The same of {len(found) - _MOST_UNSETTLED} more comparisons: see --json.")
     if found:
         console.print()
+
+
+def _print_explained(console: Console, audited: AuditedData) -> None:
+    """Put gaps beside the same gaps within strata: those that turn round first."""
+    question = audited.question
+    if not question.strata:
+        return
+    measured = [one for one in audited.explained if isinstance(one.ratio, Measurement)]
+    table = _table(f"Within strata of {', '.join(map(shown, question.strata))}")
+    for column in ("group", "measure", "ratio in all", "within strata", "strata", ""):
+        table.add_column(column, no_wrap=True)
+    for one in sorted(measured, key=lambda one: not one.turns_round)[:_MOST_GAPS]:
+        table.add_row(
+            escape(_short(one.gap.group)),
+            one.gap.measure,
+            _finding(one.gap.ratio),
+            _finding(one.ratio),
+            f"{one.strata}",
+            "turns round" if one.turns_round else "",
+        )
+    if len(measured) > _MOST_GAPS:
+        table.caption = f"{len(measured) - _MOST_GAPS} more: see --json"
+    console.print(table)
+    open_ = len(audited.explained) - len(measured)
+    console.print(
+        f"Declared reason: {shown(question.because)}. Of {open_} comparisons nobody can say within "
+        "strata. Verdicts rest on the gaps as they are: what explains a gap may itself be "
+        "unjust.\n",
+        markup=False,
+    )
 
 
 def _print_conflicts(console: Console, audit: Audit) -> None:

@@ -76,7 +76,11 @@ def opening(report: AuditReport, findings: Findings) -> Opening:
     return Opening(
         verdict=audit.verdict,
         word=WORDS[audit.verdict],
-        verdict_text=tuple(_verdict_text(report, findings)),
+        verdict_text=(
+            *_verdict_text(report, findings),
+            *_certain_differences(report),
+            *_within_strata(report),
+        ),
         hardest_title=title,
         hardest_text=text,
         open_points=(*_caution(report), *_open_points(findings)),
@@ -134,8 +138,27 @@ def _verdict_text(report: AuditReport, findings: Findings) -> Iterator[str]:
             f"The wrongful burden and the {words[twin].name.lower()} count the same people under "
             f"the same limit here, so these are {counted(audit.family, 'distinct question')}."
         )
-    yield from _certain_differences(report)
     yield from _whose_limit(report, [line.norm for line in lines if line.norm is not None])
+
+
+def _within_strata(report: AuditReport) -> Iterator[str]:
+    audited, question = report.audited, report.audited.question
+    if not question.strata:
+        return
+    words = wordings(positive_is_favourable=audited.audit.positive_is_favourable)
+    turned = [one.gap for one in audited.explained if one.turns_round]
+    named = listed(
+        f"{words[gap.measure].name.lower()} of the group {group_name(gap.group)}"
+        for gap in turned[:_MOST_NAMED]
+    )
+    more = len(turned) - _MOST_NAMED
+    found = f"{named}{f', and {count(more)} more' if more > 0 else ''}" if turned else "none"
+    yield (
+        f"Every gap was also measured within {listed(map(shown, question.strata))}, for the "
+        f"declared reason: {isolated(visible(question.because))}. There these point the other "
+        f"way: {found}. The verdicts rest on the gaps as they are; what explains a gap may itself "
+        "be unjust."
+    )
 
 
 def _certain_differences(report: AuditReport) -> Iterator[str]:

@@ -9,6 +9,7 @@ from answerable.record.measurement import CannotSay, Finding, Measurement
 from answerable.verdict.audit import LEVEL, Gap, GroupResult, MeasureVerdict
 from answerable.verdict.conflict import EQUAL, SOURCE, UNEQUAL, Conflict
 from answerable.verdict.differences import FALSE_SHARE, Difference
+from answerable.verdict.explained import Explained
 from answerable.verdict.groups import GroupKey
 from answerable.verdict.norms import Norm
 from answerable.verdict.run import AuditedData
@@ -34,7 +35,7 @@ def audit_document(audited: AuditedData) -> dict[str, JsonValue]:
             "rows": audited.rows,
             "digest": f"sha256:{audited.digest.sha256}",
             "files": [{"name": name, "sha256": sha256} for name, sha256 in audited.digest.files],
-            "columns": list(columns.named),
+            "columns": [*columns.named, *audited.question.strata],
         },
         "verdict": audit.verdict,
         "verdicts": [_measure_verdict(verdict) for verdict in audit.verdicts],
@@ -44,6 +45,13 @@ def audit_document(audited: AuditedData) -> dict[str, JsonValue]:
         "gaps": [
             _gap(gap, audited.differences.get((gap.measure, gap.group))) for gap in audit.gaps
         ],
+        "explained": None
+        if not audited.question.strata
+        else {
+            "strata": list(audited.question.strata),
+            "because": audited.question.because,
+            "gaps": [_explained(one) for one in audited.explained],
+        },
         "method": {
             "level": LEVEL,
             "family": audit.family,
@@ -169,6 +177,27 @@ def _gap(gap: Gap, difference: Difference | None) -> dict[str, JsonValue]:
         "norm": _norm(gap.norm),
         "verdict": verdict_name(gap.verdict),
         **_why(gap.verdict),
+    }
+
+
+def _explained(one: Explained) -> dict[str, JsonValue]:
+    return {
+        "measure": one.gap.measure,
+        "group": _key(one.gap.group),
+        "reference": _reference(one.gap.reference),
+        "difference": _finding(one.difference),
+        "ratio": _finding(one.ratio),
+        "turns_round": one.turns_round,
+        "strata": one.strata,
+        "left_out": one.left_out,
+        "unlike_strata_p_value": None if one.unlike is None else _number(one.unlike),
+        "spread_over_strata": None
+        if one.apart is None
+        else {
+            "w": _number(one.apart.value),
+            "low": _number(one.apart.low),
+            "high": _number(one.apart.high),
+        },
     }
 
 

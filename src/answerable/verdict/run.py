@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from answerable.measure.tables import (
@@ -18,9 +18,11 @@ from answerable.measure.tables import (
     digest,
     digest_of_counts,
     find_data,
+    rolled_up,
 )
 from answerable.verdict.audit import Audit, Plan, audit
 from answerable.verdict.differences import Difference, Place, find_differences
+from answerable.verdict.explained import Explained, explain
 from answerable.verdict.norms import choose_norms, parse_norm
 
 
@@ -30,6 +32,8 @@ class Question:
 
     ``norms`` are limits in the form of the command line, ``profile`` the profile that
     sets the others ("none" for no profile), ``on`` the day as of which it is read.
+    ``strata`` are columns within which gaps are looked at once more, and ``because`` is the
+    reason why these may explain a gap.
     """
 
     columns: Columns
@@ -39,6 +43,8 @@ class Question:
     norms: tuple[str, ...]
     profile: str
     on: date
+    strata: tuple[str, ...] = ()
+    because: str = ""
 
     def plan(self) -> Plan:
         """Settle the limits before any number is known."""
@@ -58,10 +64,14 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """What one pass over the data gives: their identity, the counts, and the audit of those."""
+    """What one pass over the data gives: their identity, the counts, and the audit of those.
+
+    ``finest`` counts by groups and strata, ``tally`` by groups alone.
+    """
 
     source: Source
     digest: Digest
+    finest: Tally
     tally: Tally
     audit: Audit
 
@@ -79,6 +89,7 @@ class AuditedData:
     question: Question
     audit: Audit
     differences: Mapping[Place, Difference]
+    explained: tuple[Explained, ...]
 
 
 def audit_files(
@@ -104,6 +115,7 @@ def audit_files(
         question=question,
         audit=measured.audit,
         differences=find_differences(measured.tally, measured.audit),
+        explained=(tuple(explain(measured.finest, measured.audit)) if question.strata else ()),
     )
 
 
@@ -119,10 +131,13 @@ def measure_files(
     plan = question.plan()
     source = find_data(location)
 
+    width = len(question.columns.by)
+    columns = replace(question.columns, by=(*question.columns.by, *question.strata))
+
     def counted() -> Tally:
         return count_decisions(
             source,
-            question.columns,
+            columns,
             positive=question.positive,
             favourable=question.favourable,
             limits=limits,
@@ -131,14 +146,17 @@ def measure_files(
         )
 
     if source.address is not None:
-        tally = counted()
-        identity = digest_of_counts(source.name, tally)
-        return Measured(source=source, digest=identity, tally=tally, audit=audit(tally, plan))
-    # The digest reads every byte once more; beside the count it costs little time.
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        identified = pool.submit(digest, source)
-        tally = counted()
-        identity = identified.result()
-    # Both have read every byte by now: what was identified is what was counted.
-    check_unchanged(source)
-    return Measured(source=source, digest=identity, tally=tally, audit=audit(tally, plan))
+        finest = counted()
+        identity = digest_of_counts(source.name, finest)
+    else:
+        # The digest reads every byte once more; beside the count it costs little time.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            identified = pool.submit(digest, source)
+            finest = counted()
+            identity = identified.result()
+        # Both have read every byte by now: what was identified is what was counted.
+        check_unchanged(source)
+    tally = rolled_up(finest, width)
+    return Measured(
+        source=source, digest=identity, finest=finest, tally=tally, audit=audit(tally, plan)
+    )

@@ -4,7 +4,7 @@ The only home of DuckDB, sqlglot and Spark. Nothing is read here but the files o
 that were named, no extension is loaded, and memory has a ceiling.
 """
 
-from answerable.measure.tables.count import Tally, count_decisions, digest_of_counts
+from answerable.measure.tables.count import Tally, count_decisions, digest_of_counts, rolled_up
 from answerable.measure.tables.cube import Engine
 from answerable.measure.tables.locked import Limits
 from answerable.measure.tables.reader import Columns, Progress
@@ -33,4 +33,5 @@ __all__ = [
     "files_at",
     "find_data",
     "find_source",
+    "rolled_up",
 ]

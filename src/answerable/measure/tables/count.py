@@ -100,6 +100,21 @@ def count_decisions(
         return _tally(reader, cells, columns, positive, favourable)
 
 
+def rolled_up(tally: Tally, width: int) -> Tally:
+    """Put the cells together that are alike in the first ``width`` of their columns."""
+    groups: dict[tuple[str | None, ...], Counts] = {}
+    for key, counts in zip(tally.keys, tally.counts, strict=True):
+        held = groups.get(key[:width])
+        groups[key[:width]] = counts if held is None else held + counts
+    return Tally(
+        by=tally.by[:width],
+        keys=tuple(groups),
+        counts=np.array(list(groups.values())),
+        labelled=tally.labelled,
+        positive_is_favourable=tally.positive_is_favourable,
+    )
+
+
 def digest_of_counts(name: str, tally: Tally) -> Digest:
     """Identify a table of a database by what was counted: it has no bytes that stay the same."""
     listing = [[*key, *row] for key, row in zip(tally.keys, tally.counts.tolist(), strict=True)]
